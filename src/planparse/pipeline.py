@@ -1,0 +1,44 @@
+"""The stages, in order: read, restore, segment, normalize."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planparse.config import DEFAULT, Config
+from planparse.normalizing import normalize_outline
+from planparse.reading import read_file, read_text
+from planparse.restoring import restore_document
+from planparse.segmenting import segment_document
+
+if TYPE_CHECKING:
+    import os
+
+    from planparse.document import Document
+    from planparse.plan import Plan
+
+
+def parse(path: str | os.PathLike[str], *, config: Config = DEFAULT) -> Plan:
+    """Parse one document (PDF, image or text file) into its plan.
+
+    Raises:
+        InputError: the file can't be read.
+        ToolError: Tesseract or its language model is missing.
+    """
+    return parse_document(read_file(Path(path), config), config=config)
+
+
+def parse_text(text: str, *, name: str | None = None, config: Config = DEFAULT) -> Plan:
+    """Parse text that OCR already produced; `name` becomes `source.file`.
+
+    Raises:
+        InputEmptyError: `text` is empty.
+    """
+    return parse_document(read_text(text, name=name), config=config)
+
+
+def parse_document(document: Document, *, config: Config = DEFAULT) -> Plan:
+    """Parse a document that is already read."""
+    restored = restore_document(document)
+    outline = segment_document(restored)
+    return normalize_outline(outline, restored.source, config)
