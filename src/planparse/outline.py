@@ -78,6 +78,21 @@ class Marker:
     spans: tuple[Span, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, with its bullet where it has one.
+
+    Attributes:
+        passage: its text, without the bullet.
+        bullet: the bullet as printed.
+        items: its number among the bullets of its item, and those of the bullets above it; () without a bullet.
+    """
+
+    passage: Passage
+    bullet: Marker | None = None
+    items: tuple[str, ...] = ()
+
+
 class FieldKind(StrEnum):
     """What a label or a column means."""
 
@@ -108,6 +123,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table as printed: the cells of its head, and of each row that is no head; None where a cell is missing."""
+
+    head: tuple[Passage, ...]
+    rows: tuple[tuple[Passage | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """An item of the outline (đề mục) with what it owns.
 
@@ -118,6 +141,7 @@ class Node:
         title: its first line where that is a heading.
         text: its paragraphs, without fields.
         fields: its labelled fields.
+        tables: the tables in it; a row that stands over all columns is a child with the rows below it.
         children: the items below it.
     """
 
@@ -125,8 +149,9 @@ class Node:
     level: int
     marker: Marker | None
     title: Passage | None
-    text: tuple[Passage, ...]
+    text: tuple[Paragraph, ...]
     fields: tuple[Field, ...]
+    tables: tuple[Table, ...]
     children: tuple[Node, ...]
 
     def walk(self) -> Iterator[Node]:
@@ -204,10 +229,10 @@ class Outline:
     """
 
     header: Header
-    preamble: tuple[Passage, ...]
+    preamble: tuple[Paragraph, ...]
     nodes: tuple[Node, ...]
     assignments: tuple[Assignment, ...]
-    closing: tuple[Passage, ...]
+    closing: tuple[Paragraph, ...]
     recipients: tuple[Passage, ...]
     signature: Signature | None
     furniture: tuple[Passage, ...]

@@ -1,0 +1,255 @@
+"""The head of a document: parent body, issuer, number, place and date, type, title; by Decree 30/2020/NĐ-CP, article 8."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.data import load_table
+from planparse.outline import Header
+from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, join_flows, line_flow
+from planparse.segmenting.markers import read_bullet, read_candidates
+from planparse.segmenting.paragraphs import is_row
+from planparse.text import fold, is_upper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.document import Line
+    from planparse.outline import Passage
+    from planparse.segmenting.paragraphs import Measure
+
+MAX_HEAD_LINES = 60
+"""Lines in which a head is looked for; the longest seen, with a digital signature and a stamp, has 20."""
+MAX_TITLE_LINES = 8
+CENTRED_INDENT = 20.0
+"""Points from the left margin at which a line is centred rather than indented as a paragraph is (28 to 36)."""
+
+# "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "ĐẢNG CỘNG SẢN VIỆT NAM"
+_MOTTO = regex.compile(
+    r"(?b)(?:cong hoa xa hoi chu nghia viet nam){e<=7}|(?:doc lap\W+tu do\W+hanh phuc){e<=5}|(?:dang cong san viet nam){e<=3}"
+)
+_RULE = regex.compile(r"\s*[-–—_=*.~\s]{3,}$")
+# "Số: 12/KH-VP", "Số 12-KH/TU"
+_NUMBER = regex.compile(r"\s*s[oe06]\s?[:;.]?\s+(?P<number>(?=\S*[/\-])\S[^,]*?)(?=\s{2,}|$)|\s*s[oe06]\s?:\s*(?P<blank>\S.*)$")
+# "Quảng Ngãi, ngày 05 tháng 01 năm 2024"
+_DATE = regex.compile(
+    r"(?P<place>[\p{L}\s.\-]+?)[,.]?\s*(?P<date>ngay\s*(?:\d{1,2}|[\s.…]*)\s*thang\s*(?:\d{1,2}|[\s.…]*)\s*nam\s*\d{4})\s*$"
+)
+_ATTACHED = regex.compile(r"\s*\(\s*(?:ban hanh\s+)?kem theo\b")
+_DECIDES = regex.compile(r"\s*(?:quyet dinh|quyet nghi|nghi quyet)\s*:\s*$")
+_TYPE_ERRORS = "{e<=1}"
+
+
+@dataclass(slots=True)
+class HeadParts:
+    """What is found in a head, while it is read."""
+
+    bodies: list[Flow] = field(default_factory=list)
+    number: Flow | None = None
+    place: Flow | None = None
+    date: Flow | None = None
+    type: Flow | None = None
+    title: list[Flow] = field(default_factory=list)
+    furniture: list[Flow] = field(default_factory=list)
+
+
+def read_header(lines: Sequence[Line], measure: Measure) -> tuple[Header, list[Flow], list[Line]]:
+    """Return the header, the furniture of the head, and the lines that follow it."""
+    parts = HeadParts()
+    printed = [line for line in lines if line.text.strip()]
+    used = _read_above_title(printed, parts)
+    used = _read_title(printed, used, parts, measure)
+    used = _read_below_title(printed, used, parts)
+    rest = [line for line in lines if not printed or used == 0 or line.number > printed[used - 1].number]
+    return _to_header(parts), parts.furniture, rest
+
+
+def read_attached_head(lines: Sequence[Line], measure: Measure) -> tuple[list[Flow], list[Line]]:
+    """Return the head of an attached plan, which repeats what the head of the document says, and the rest."""
+    header, furniture, rest = read_header(lines, measure)
+    taken = {line.number for line in lines} - {line.number for line in rest}
+    del header, furniture
+    return [line_flow(line) for line in lines if line.number in taken and line.text.strip()], list(rest)
+
+
+def is_type(text: str) -> bool:
+    """Tell whether `text` is the kind of a document, alone on its line in capitals."""
+    return is_upper(text) and bool(_types().fullmatch(fold(text).strip(" .:")))
+
+
+def starts_head(line: Line) -> bool:
+    """Tell whether a line can only stand in a head: the motto, or a kind of document alone on its line."""
+    return bool(_MOTTO.search(fold(line.text))) or is_type(line.text)
+
+
+def starts_with_body(text: str) -> bool:
+    """Tell whether `text` begins as the name of a body does."""
+    return bool(_names("bodies").match(fold(text).lstrip()))
+
+
+@cache
+def _types() -> regex.Pattern[str]:
+    return regex.compile("|".join(f"(?:{fold(one)}){_TYPE_ERRORS}" for one in load_table("frame")["types"]))
+
+
+@cache
+def _names(key: str) -> regex.Pattern[str]:
+    words = sorted(load_table("frame")[key], key=len, reverse=True)
+    return regex.compile(rf"(?:{'|'.join(regex.escape(fold(word)) for word in words)})(?![\p{{L}}])")
+
+
+def _read_above_title(printed: Sequence[Line], parts: HeadParts) -> int:
+    """Read the lines down to the type, or to where the head ends; return how many were read."""
+    used = 0
+    for index, line in enumerate(printed[:MAX_HEAD_LINES]):
+        if is_row(line) or _is_body_line(line):
+            break
+        if is_type(line.text):
+            parts.type = line_flow(line)
+            return index + 1
+        if not _read_head_line(line, parts):
+            break
+        used = index + 1
+    return used
+
+
+def _read_head_line(line: Line, parts: HeadParts) -> bool:
+    """Sort one line above the type; False where it belongs to none of the head's parts."""
+    flow, folded = line_flow(line), fold(line.text)
+    if motto := _MOTTO.search(folded):
+        parts.furniture.append(flow.cut(motto.start()))
+        flow = flow.cut(0, motto.start()).strip()
+        if not any(char.isalpha() for char in flow.text):
+            parts.furniture += [flow] if flow else []
+            return True
+        parts.bodies.append(flow)
+        return True
+    if _RULE.match(folded) or _names("stamps").match(folded.lstrip()):
+        parts.furniture.append(flow)
+        return True
+    if _read_number(flow, folded, parts) or _read_date(flow, folded, parts):
+        return True
+    if is_upper(line.text):
+        parts.bodies.append(flow)
+        return True
+    return False
+
+
+def _read_number(flow: Flow, folded: str, parts: HeadParts) -> bool:
+    match = _NUMBER.match(folded)
+    if not match or parts.number:
+        return False
+    group = "number" if match["number"] else "blank"
+    parts.furniture.append(flow.cut(0, match.start(group)))
+    parts.number = flow.cut(*match.span(group))
+    rest = flow.cut(match.end())
+    if rest.strip() and not _read_date(rest.strip(), fold(rest.strip().text), parts):
+        parts.furniture.append(rest)
+    return True
+
+
+def _read_date(flow: Flow, folded: str, parts: HeadParts) -> bool:
+    match = _DATE.match(folded)
+    if not match or parts.date:
+        return False
+    parts.place = flow.cut(*match.span("place"))
+    parts.date = flow.cut(*match.span("date"))
+    parts.furniture.append(flow.cut(match.end("place"), match.start("date")))
+    return True
+
+
+def _is_body_line(line: Line) -> bool:
+    """Tell whether a line is an item, or the first line of a preamble."""
+    if read_bullet(line.text):
+        return not _RULE.match(line.text)
+    return any(one.cost < 1 for one in read_candidates(line.text)) or is_opener(line.text)
+
+
+def is_opener(text: str) -> bool:
+    """Tell whether `text` begins as a preamble does ("Căn cứ …"), and is no heading."""
+    return not is_upper(text) and bool(_names("preamble_openers").match(fold(text).lstrip()))
+
+
+def _read_title(printed: Sequence[Line], used: int, parts: HeadParts, measure: Measure) -> int:
+    start = used
+    for line in printed[start : start + MAX_TITLE_LINES]:
+        if is_row(line) or not _is_title_line(line, printed[used - 1] if used else None, parts, measure):
+            break
+        parts.title.append(line_flow(line))
+        used += 1
+    return used
+
+
+def _is_title_line(line: Line, before: Line | None, parts: HeadParts, measure: Measure) -> bool:
+    first = not parts.title
+    text = line.text.strip()
+    if _ATTACHED.match(fold(text)) or _RULE.match(text) or _DECIDES.match(fold(text)):
+        return False
+    if first and parts.type:
+        return not any(one.cost < 1 for one in read_candidates(text))
+    if _is_body_line(line):
+        return False
+    if first:
+        return text[-1:] not in ".;:,"
+    assert before is not None  # noqa: S101 (there is a title line above)
+    capitals = is_upper(parts.title[0].text)
+    if capitals:
+        return is_upper(text) and not (starts_with_body(text) and before.text.rstrip()[-1:] not in ",;-–")
+    if line.bbox:
+        return measure.indent(line) > CENTRED_INDENT or text[:1].islower()
+    return line.number == before.number + 1 and (text[:1].islower() or not starts_with_body(text)) and text[-1:] not in ".;:"
+
+
+def _read_below_title(printed: Sequence[Line], used: int, parts: HeadParts) -> int:
+    """Read what may stand between title and preamble: a rule, "(Kèm theo …)", the authority that decides."""
+    while used < len(printed):
+        line = printed[used]
+        folded = fold(line.text)
+        following = printed[used + 1] if used + 1 < len(printed) else None
+        if _RULE.match(folded) or _ATTACHED.match(folded):
+            parts.furniture.append(line_flow(line))
+        elif is_upper(line.text) and starts_with_body(line.text) and following and is_opener(following.text):
+            (parts.furniture if parts.bodies else parts.bodies).append(line_flow(line))
+        else:
+            break
+        used += 1
+    return used
+
+
+def take_decides(lines: Sequence[Line]) -> tuple[list[Flow], list[Line]]:
+    """Take "QUYẾT ĐỊNH:" out of a preamble: a heading of the form, not a paragraph."""
+    taken = [line_flow(line) for line in lines if _DECIDES.match(fold(line.text)) and is_upper(line.text)]
+    numbers = {flow.first.number for flow in taken}
+    return taken, [line for line in lines if line.number not in numbers]
+
+
+def _to_header(parts: HeadParts) -> Header:
+    bodies = _join_bodies(parts.bodies)
+    return Header(
+        parent_body=bodies[-2] if len(bodies) > 1 else None,
+        issuer=bodies[-1] if bodies else None,
+        number=_passage(parts.number),
+        place=_passage(parts.place),
+        date=_passage(parts.date),
+        type=_passage(parts.type),
+        title=join_flows(parts.title).passage(drop=CLOSING_PUNCTUATION) if parts.title else None,
+    )
+
+
+def _join_bodies(flows: Sequence[Flow]) -> list[Passage]:
+    """Join the lines of each body's name: "ỦY BAN NHÂN DÂN" / "TỈNH LAI CHÂU" is one."""
+    groups: list[list[Flow]] = []
+    for flow in flows:
+        if groups and (not starts_with_body(flow.text) or _names("places").match(fold(flow.text).lstrip())):
+            groups[-1].append(flow)
+        else:
+            groups.append([flow])
+    return [join_flows(group).passage(drop=CLOSING_PUNCTUATION) for group in groups]
+
+
+def _passage(flow: Flow | None) -> Passage | None:
+    return flow.strip().passage(drop=CLOSING_PUNCTUATION) if flow and flow.text.strip() else None

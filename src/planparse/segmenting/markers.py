@@ -1,0 +1,294 @@
+"""Read one marker at the beginning of a line: "II.", "3.", "đ)", "Điều 5" → what it may stand for.
+
+A printed marker may have been damaged by OCR ("I11." for III, "¢)" for c), "1)" for l)), so that each line gives
+several candidates, each at a cost; `hierarchy` chooses among them by the sequence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import regex
+
+from planparse.data import load_table
+from planparse.outline import MarkerKind
+from planparse.text import POINT_LETTERS, fold, is_upper
+
+SUBSTITUTION_COST = 0.5
+"""For each character that is read as another one: about the surprise (in nats) of a common OCR confusion."""
+SMALL_START_COST = 1.0
+"""For an item whose text begins with a small letter: one item in three does in lists, one in fifty elsewhere."""
+MISSING_STOP_COST = 1.5
+"""For a number without its full stop or bracket."""
+
+_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
+_CANONICAL_ROMAN = regex.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
+_DIRT = r"(?P<dirt>[\s.,_'’‘`´\"~]{0,4})"
+
+# "PHỤ LỤC", "Phụ lục II", "PHỤ LỤC SỐ 2:"
+_NAMED = {
+    MarkerKind.APPENDIX: regex.compile(r"phu luc(?:\s+(?:so\s+)?(?P<number>[ivxl]{1,5}|\d{1,2}|[a-h]))?\s*[.:]?\s*$"),
+    # "Phần I", "PHẦN THỨ HAI"
+    MarkerKind.PART: regex.compile(r"phan\s+(?:thu\s+)?(?P<number>[ivx]{1,5}|\d{1,2}|nhat|hai|ba|tu|nam|sau)\b[.:]?"),
+    # "Chương II"
+    MarkerKind.CHAPTER: regex.compile(r"chuong\s+(?P<number>[ivxl]{1,6}|\d{1,2})\b[.:]?"),
+    # "Điều 5."
+    MarkerKind.ARTICLE: regex.compile(r"dieu\s+(?P<number>\d{1,3})\s*[.:](?=\s|$)"),
+}
+_ORDINAL_WORDS = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6}
+_NAMES = {
+    MarkerKind.APPENDIX: "Phụ lục",
+    MarkerKind.PART: "Phần",
+    MarkerKind.CHAPTER: "Chương",
+    MarkerKind.ARTICLE: "Điều",
+}
+# "III.", "I11.", "|.", "IV TITLE"
+_ROMAN = regex.compile(rf"{_DIRT}(?P<number>[IVXLl1|!ÍÌi\]\[vY]{{1,7}})\s?(?P<stop>[.,:)]?)(?=\s|\p{{Lu}})")
+# "A. TITLE"
+_LETTER = regex.compile(r"(?P<number>[A-HĐ])\.(?=\s+\p{Lu})")
+# "12.", "§."
+_CLAUSE = regex.compile(rf"{_DIRT}(?P<number>[\d§$ŠlIOSBZ]{{1,3}})\s?(?P<stop>[.,])(?=\s|\p{{L}}|[“\"(]|$)")
+# "1.2", "1.2.", "1.2.3."
+_DECIMAL = regex.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<stop>\.?)(?=\s|\p{L})")
+# "đ)", "¢)", ",C)", "1)", "a."
+_POINT = regex.compile(rf"{_DIRT}(?P<number>[\p{{L}}\d¢©€£@|!\]§&ø]{{1,2}})\s?(?P<stop>\))(?=\s|\p{{L}}|$)")
+_DOTTED_POINT = regex.compile(r"(?P<number>[a-zđ])(?P<stop>\.)(?=\s+\p{Lu})")
+# "(1)", "(a)", "1)"
+_PARENTHESIS = regex.compile(r"\s*\((?P<number>\d{1,2}|[a-zđ]|[ivx]{1,4})\)")
+_NUMBER_BRACKET = regex.compile(r"\s*(?P<number>\d{1,2})\)(?=\s|\p{L})")
+_BULLET = regex.compile(r"\s*(?P<glyph>[-–—‐‑−~_]|[+*]|[•●▪■◦·○►])(?:\s*)(?=[^\s\d)\]]|\s\d|\d\d?[\s/.])")
+_BULLET_CLASSES = {**dict.fromkeys("-–—‐‑−~_", "-"), **dict.fromkeys("•●▪■◦·○►", "•"), "+": "+", "*": "*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a printed marker may stand for.
+
+    Attributes:
+        kind: what it numbers.
+        style: its punctuation, ")" or "." …, where one kind has several.
+        ordinal: its place in its sequence, from 1; letters that Vietnamese leaves out lie between.
+        element: the marker without punctuation, as that sequence writes it.
+        prefix: the numbers before the last one of "1.2.3".
+        end: where the text after it begins.
+        cost: what stands against the reading, 0 for a clean marker.
+    """
+
+    kind: MarkerKind
+    style: str
+    ordinal: float
+    element: str
+    end: int
+    cost: float
+    prefix: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """A bullet (gạch đầu dòng): the class of its glyph and where the text after it begins."""
+
+    glyph: str
+    end: int
+
+
+def read_bullet(text: str) -> Bullet | None:
+    """Return the bullet that `text` begins with.
+
+    >>> read_bullet("-Đơn vị").glyph, read_bullet("+ Kế hoạch").end, read_bullet("2021 - 2025")
+    ('-', 2, None)
+    """
+    match = _BULLET.match(text)
+    return Bullet(_BULLET_CLASSES[match["glyph"]], match.end()) if match else None
+
+
+def read_candidates(text: str) -> tuple[Candidate, ...]:
+    """Return every marker that `text` may begin with, the least cost first.
+
+    >>> [(one.element, one.cost) for one in read_candidates("II. NỘI DUNG")]
+    [('II', 0.0)]
+    """
+    found = [
+        *_read_named(text),
+        *_read_roman(text),
+        *_read_letter(text),
+        *_read_clause(text),
+        *_read_decimal(text),
+        *_read_point(text),
+        *_read_parenthesis(text),
+    ]
+    return tuple(sorted(found, key=lambda candidate: candidate.cost))
+
+
+def to_roman(number: int) -> str:
+    """Write 1 to 39 as a Roman number."""
+    return "X" * (number // 10) + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number % 10]
+
+
+def from_roman(text: str) -> int | None:
+    """Read a canonical Roman number up to XXXIX; None where `text` is none."""
+    if not text or not _CANONICAL_ROMAN.fullmatch(text):
+        return None
+    values = [_ROMAN_DIGITS[char] for char in text]
+    following = [*values[1:], 0]
+    return sum(-one if one < after else one for one, after in zip(values, following, strict=True))
+
+
+def letter_element(ordinal: float) -> str:
+    """Return the letter of point number `ordinal`, or the number itself beyond the alphabet."""
+    index = int(ordinal) - 1
+    return POINT_LETTERS[index] if 0 <= index < len(POINT_LETTERS) else str(index + 1)
+
+
+def element_of(kind: MarkerKind, ordinal: int, prefix: tuple[int, ...] = ()) -> str:
+    """Write the element that number `ordinal` has in a sequence of `kind`."""
+    if kind in _NAMES:
+        number = to_roman(ordinal) if kind is not MarkerKind.ARTICLE else str(ordinal)
+        return f"{_NAMES[kind]} {number}"
+    if kind is MarkerKind.SECTION:
+        return to_roman(ordinal)
+    if kind is MarkerKind.POINT:
+        return letter_element(ordinal)
+    if kind is MarkerKind.LETTER:
+        return "ABCDEFGH"[ordinal - 1] if ordinal <= len("ABCDEFGH") else str(ordinal)
+    return ".".join(map(str, (*prefix, ordinal)))
+
+
+def _start_cost(rest: str) -> float:
+    first = next((char for char in rest if char.isalpha()), "")
+    return SMALL_START_COST if first.islower() else 0.0
+
+
+def _read_named(text: str) -> list[Candidate]:
+    if not text.lstrip()[:1].isupper():
+        return []
+    folded = fold(text)
+    left = len(text) - len(text.lstrip())
+    for kind, pattern in _NAMED.items():
+        if match := pattern.match(folded, left):
+            number = match["number"]
+            element = f"{_NAMES[kind]} {number.upper() if not number.isdigit() else int(number)}" if number else "Phụ lục"
+            cost = 0.0 if text[match.end() :].strip() == "" or kind is not MarkerKind.PART else _start_cost(text[match.end() :])
+            return [Candidate(kind, "", _named_ordinal(number), element, match.end(), cost)]
+    return []
+
+
+def _named_ordinal(number: str | None) -> int:
+    if number is None:
+        return 1
+    if number.isdigit():
+        return int(number)
+    return from_roman(number.upper()) or _ORDINAL_WORDS.get(number) or "abcdefgh".find(number[0]) + 1 or 1
+
+
+def _read_roman(text: str) -> list[Candidate]:
+    match = _ROMAN.match(text)
+    if not match:
+        return []
+    printed = match["number"]
+    rest = text[match.end() :]
+    cost = 0.0 if match["stop"] in {".", ":"} else MISSING_STOP_COST
+    cost += (SUBSTITUTION_COST if match["dirt"].strip() else 0.0) + _start_cost(rest)
+    cost -= 0.5 * SUBSTITUTION_COST if is_upper(rest) and not printed.isupper() else 0.0
+    found = []
+    for reading, substitutions in _roman_readings(printed):
+        if number := from_roman(reading):
+            total = max(0.0, cost + SUBSTITUTION_COST * substitutions)
+            found.append(Candidate(MarkerKind.SECTION, "", number, reading, match.end(), total))
+    return found
+
+
+@cache
+def _roman_readings(printed: str) -> tuple[tuple[str, int], ...]:
+    choices = [("V", "I") if char in "vY" else ("I",) if char not in "VXL" else (char,) for char in printed]
+    readings = ("".join(reading) for reading in product(*choices))
+    return tuple(
+        (reading, sum(one != other for one, other in zip(printed, reading, strict=True))) for reading in readings
+    )
+
+
+def _read_letter(text: str) -> list[Candidate]:
+    match = _LETTER.match(text)
+    if not match or match["number"] not in "ABCDEFGH":
+        return []
+    ordinal = "ABCDEFGH".index(match["number"]) + 1
+    cost = 0.0 if is_upper(text[match.end() :]) else SMALL_START_COST
+    return [Candidate(MarkerKind.LETTER, "", ordinal, match["number"], match.end(), cost)]
+
+
+def _read_clause(text: str) -> list[Candidate]:
+    match = _CLAUSE.match(text)
+    if not match:
+        return []
+    digits = "".join(_digit_confusions().get(char, char) for char in match["number"])
+    substitutions = sum(one != other for one, other in zip(digits, match["number"], strict=True))
+    if not digits.isdigit() or int(digits) == 0 or match["number"].isalpha():
+        return []
+    cost = SUBSTITUTION_COST * (1.5 * substitutions + (match["stop"] == ",") + bool(match["dirt"].strip()))
+    cost += _start_cost(text[match.end() :])
+    return [Candidate(MarkerKind.CLAUSE, ".", int(digits), str(int(digits)), match.end(), cost)]
+
+
+def _read_decimal(text: str) -> list[Candidate]:
+    match = _DECIMAL.match(text)
+    if not match:
+        return []
+    numbers = tuple(map(int, match["number"].split(".")))
+    kind = MarkerKind.DECIMAL if len(numbers) == 2 else MarkerKind.DEEP_DECIMAL  # noqa: PLR2004 (1.2 has two numbers)
+    cost = 2.0 * _start_cost(text[match.end() :])
+    return [Candidate(kind, "", numbers[-1], match["number"], match.end(), cost, numbers[:-1])]
+
+
+def _read_point(text: str) -> list[Candidate]:
+    if match := _POINT.match(text):
+        dirt = SUBSTITUTION_COST if match["dirt"].strip() else 0.0
+        return [
+            Candidate(MarkerKind.POINT, ")", ordinal, letter, match.end(), cost + dirt)
+            for letter, ordinal, cost in _point_readings(match["number"])
+        ]
+    if match := _DOTTED_POINT.match(text):
+        return [
+            Candidate(MarkerKind.POINT, ".", ordinal, letter, match.end(), cost + SUBSTITUTION_COST)
+            for letter, ordinal, cost in _point_readings(match["number"])
+            if cost == 0
+        ]
+    return []
+
+
+@cache
+def _point_readings(printed: str) -> tuple[tuple[str, float, float], ...]:
+    """Return (letter, ordinal, cost) for each letter that `printed` may be."""
+    table = load_table("markers")
+    lowered = printed.lower()
+    readings: dict[str, float] = {}
+    if len(lowered) == 1 and lowered in POINT_LETTERS + table["foreign_letters"]:
+        readings[lowered] = 0.0 if printed.islower() else SUBSTITUTION_COST / 2
+    for letter, cost in table["point_confusions"].get(lowered, {}).items():
+        readings[letter] = min(cost, readings.get(letter, cost))
+    return tuple((letter, _letter_ordinal(letter), cost) for letter, cost in readings.items())
+
+
+def _letter_ordinal(letter: str) -> float:
+    if letter in POINT_LETTERS:
+        return POINT_LETTERS.index(letter) + 1
+    return sum(one < letter for one in fold(POINT_LETTERS)) + 0.5
+
+
+def _read_parenthesis(text: str) -> list[Candidate]:
+    if match := _PARENTHESIS.match(text):
+        number = match["number"]
+        if number.isdigit():
+            return [Candidate(MarkerKind.PARENTHESIS, "(1)", int(number), number, match.end(), SUBSTITUTION_COST)]
+        if roman := from_roman(number.upper()):
+            return [Candidate(MarkerKind.PARENTHESIS, "(i)", roman, number, match.end(), SUBSTITUTION_COST)]
+        return [Candidate(MarkerKind.PARENTHESIS, "(a)", _letter_ordinal(number), number, match.end(), SUBSTITUTION_COST)]
+    if match := _NUMBER_BRACKET.match(text):
+        number = match["number"]
+        return [Candidate(MarkerKind.PARENTHESIS, "1)", int(number), number, match.end(), SUBSTITUTION_COST)]
+    return []
+
+
+@cache
+def _digit_confusions() -> dict[str, str]:
+    return dict(load_table("markers")["digit_confusions"])

@@ -1,0 +1,235 @@
+"""Lines → blocks: each marker, bullet or label opens one; wrapped lines are joined to the one they continue.
+
+Whether a line continues the one before it is judged by what a typist does: a line is broken where its next word would
+not fit, a paragraph is left where it ends in a full stop, begins with a capital, an indent, or below a gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.outline import FieldKind, Marker, MarkerKind, Span
+from planparse.segmenting.fields import TASK_FIELDS, read_label
+from planparse.segmenting.flow import Flow, join_flows, line_flow
+from planparse.segmenting.hierarchy import Choice, MarkedLine, choose_markers
+from planparse.segmenting.markers import element_of, read_bullet, read_candidates
+from planparse.text import is_upper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.document import Line
+
+WRAP_SHARE = 0.25
+"""Share of the long lines that end near the right margin in text that is broken by the page's width."""
+MAX_WRAPPED_WIDTH = 140
+"""Characters; text whose lines are longer has a paragraph a line."""
+WIDTH_QUANTILE = 0.95
+INDENT = 10.0
+"""Points; the first line of a paragraph is indented by 28 to 36 (1 to 1.27 cm, Decree 30/2020/NĐ-CP, appendix I)."""
+MARGIN_SLACK = 4.0
+"""Points between a full line's end and the right margin in justified text."""
+GAP = 0.9
+"""White space above a line, in its heights, that only a new paragraph leaves."""
+MIN_HEADING_LETTERS = 8
+"""Capitals that make a line a heading; a wrapped line may hold a lone abbreviation."""
+NEIGHBOURS = 3
+"""Lines above and below that tell where the left margin is on a skewed page."""
+
+_STOP = regex.compile(r"[.;:!?…][\"”)]*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of the body with what opens it.
+
+    Attributes:
+        flow: its text, without marker or bullet.
+        marker: its number, and its depth among the open numberings, from 1.
+        glyph: its bullet; with `opener`, where the bullet stands.
+        rows: a table's lines, where the block is a table.
+    """
+
+    flow: Flow
+    marker: Marker | None = None
+    depth: int = 0
+    odd: bool = False
+    glyph: str | None = None
+    opener: Flow | None = None
+    rows: tuple[Line, ...] = ()
+
+
+class Measure:
+    """How wide the lines of a document are, in characters or, where words have boxes, in points."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = [line for line in lines if line.text.strip() and line.cell is None]
+        self._index = {line.number: position for position, line in enumerate(self._lines)}
+
+    @cached_property
+    def _width(self) -> int:
+        lengths = sorted(len(line.text.rstrip()) for line in self._lines)
+        return lengths[int(WIDTH_QUANTILE * (len(lengths) - 1))] if lengths else 0
+
+    @cached_property
+    def wrapped(self) -> bool:
+        """Whether lines are broken by the page's width (else each line is a paragraph)."""
+        if any(line.bbox for line in self._lines):
+            return True
+        lengths = [len(line.text.rstrip()) for line in self._lines]
+        near = sum(length >= 0.8 * self._width for length in lengths)  # noqa: PLR2004 (a fifth below the margin)
+        return self._width <= MAX_WRAPPED_WIDTH and near >= WRAP_SHARE * len(lengths)
+
+    @cached_property
+    def _right_margins(self) -> dict[int, float]:
+        ends: dict[int, list[float]] = {}
+        for line in self._lines:
+            if line.bbox:
+                ends.setdefault(line.page, []).append(line.bbox[2])
+        return {page: sorted(ends[page])[int(WIDTH_QUANTILE * (len(ends[page]) - 1))] for page in ends}
+
+    def is_full(self, line: Line, following: Line) -> bool:
+        """Tell whether the first word of `following` would not have fitted on `line`."""
+        word = following.text.split()[0] if following.text.split() else ""
+        if line.bbox is None or following.bbox is None:
+            return len(line.text.rstrip()) + 1 + len(word) > self._width - 1
+        width = following.bbox[2] - following.bbox[0]
+        word_width = width * (len(word) + 1) / max(1, len(following.text))
+        return line.bbox[2] + word_width > self._right_margins[line.page] - MARGIN_SLACK
+
+    def indent(self, line: Line) -> float:
+        """Return how far `line` begins to the right of its neighbours, in points; 0 for plain text."""
+        if line.bbox is None or line.number not in self._index:
+            return 0.0
+        place = self._index[line.number]
+        around = self._lines[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1]
+        lefts = [other.bbox[0] for other in around if other.bbox and other.page == line.page]
+        return line.bbox[0] - min(lefts, default=line.bbox[0])
+
+
+def is_continuation(line: Line, following: Line, measure: Measure, *, gap: bool) -> bool:
+    """Tell whether `following`, which opens with neither marker nor bullet, goes on with the paragraph of `line`.
+
+    `gap`: an empty line or a page's end lies between them.
+    """
+    text, rest = line.text.rstrip(), following.text.lstrip()
+    small = rest[:1].islower() or rest[:1] in "),;.–-"
+    stopped = bool(_STOP.search(text)) and not text.endswith("...")
+    if not measure.wrapped:
+        return small and not stopped and line.page != following.page
+    if _is_heading(text) != _is_heading(rest):
+        return False
+    if line.bbox and following.bbox:
+        return _continues_on_page(line, following, measure, small=small, stopped=stopped)
+    if stopped:
+        return not gap and (small or measure.is_full(line, following))
+    return small or rest[:1].isdigit() or measure.is_full(line, following)
+
+
+def _is_heading(text: str) -> bool:
+    return is_upper(text) and sum(map(str.isalpha, text)) >= MIN_HEADING_LETTERS
+
+
+def _continues_on_page(line: Line, following: Line, measure: Measure, *, small: bool, stopped: bool) -> bool:
+    assert line.bbox is not None  # noqa: S101 (told by the caller)
+    assert following.bbox is not None  # noqa: S101 (told by the caller)
+    full = measure.is_full(line, following)
+    if line.page != following.page:
+        return small or (full and not stopped) or (full and measure.indent(following) < INDENT)
+    if measure.indent(following) >= INDENT and measure.indent(line) < following.bbox[0] - line.bbox[0] + INDENT:
+        return small and not stopped
+    height = following.bbox[3] - following.bbox[1]
+    if stopped and following.bbox[1] - line.bbox[3] > GAP * height:
+        return False
+    return full or (small and not stopped)
+
+
+def build_blocks(lines: Sequence[Line], measure: Measure) -> list[Block]:
+    """Return the blocks of a zone's `lines`, which hold no furniture."""
+    printed = [line for line in lines if line.text.strip()]
+    groups: list[tuple[Block, list[Flow]]] = []
+    previous: Line | None = None
+    for line, choice in zip(printed, _choose(printed, measure), strict=True):
+        if is_row(line):
+            if previous is None or not is_row(previous):
+                groups.append((Block(Flow("", ())), []))
+            groups[-1][1].append(line_flow(line))
+        elif (opener := _open(line, choice)) is not None:
+            groups.append((opener, [opener.flow]))
+        elif previous and not is_row(previous) and _goes_on(previous, line, measure):
+            groups[-1][1].append(line_flow(line))
+        else:
+            groups.append((Block(line_flow(line)), [line_flow(line)]))
+        previous = line
+    return [_finish(block, flows) for block, flows in groups]
+
+
+def _finish(block: Block, flows: list[Flow]) -> Block:
+    if flows and is_row(flows[0].first):
+        return replace(block, rows=tuple(flow.first for flow in flows))
+    return replace(block, flow=join_flows(flows)) if len(flows) > 1 else block
+
+
+def _goes_on(line: Line, following: Line, measure: Measure) -> bool:
+    gap = following.page != line.page or following.number > line.number + 1
+    return is_continuation(line, following, measure, gap=gap)
+
+
+def is_row(line: Line) -> bool:
+    """Tell whether a line belongs to a table: a cell of a page's table, or a row of text between bars."""
+    text = line.text.strip()
+    return line.cell is not None or (len(text) > 1 and text[0] == "|" == text[-1])
+
+
+def _choose(printed: Sequence[Line], measure: Measure) -> list[Choice | None]:
+    marked = []
+    previous: Line | None = None
+    for line in printed:
+        candidates = () if is_row(line) else read_candidates(line.text)
+        continues = bool(candidates and previous) and _looks_continued(previous, line, measure)
+        marked.append(MarkedLine(candidates, continues))
+        previous = None if is_row(line) else line
+    return choose_markers(marked)
+
+
+def _looks_continued(line: Line | None, following: Line, measure: Measure) -> bool:
+    if line is None or not measure.wrapped or is_upper(line.text):
+        return False
+    stopped = bool(_STOP.search(line.text))
+    return not stopped and measure.is_full(line, following) and measure.indent(following) < INDENT
+
+
+def _open(line: Line, choice: Choice | None) -> Block | None:
+    if choice:
+        candidate = choice.candidate
+        flow = line_flow(line, candidate.end)
+        marker = _marker(line, choice)
+        return Block(flow, marker, choice.depth, odd=choice.odd)
+    if bullet := read_bullet(line.text):
+        return Block(line_flow(line, bullet.end), glyph=bullet.glyph, opener=line_flow(line, 0, bullet.end))
+    label = read_label(line.text)
+    if label and line.text.lstrip()[:1].isupper() and label.kind in TASK_FIELDS | {FieldKind.DESCRIPTION}:
+        return Block(line_flow(line))
+    return None
+
+
+def _marker(line: Line, choice: Choice) -> Marker:
+    """Return the marker as printed; on a line that OCR damaged, as the sequence has it."""
+    candidate = choice.candidate
+    printed = line.text[: candidate.end].strip()
+    if candidate.kind is MarkerKind.APPENDIX:
+        printed = candidate.element
+    elif line.edits and candidate.cost > 0:
+        stop = printed[-1] if printed and not printed[-1].isalnum() else ""
+        printed = candidate.element + stop
+    return Marker(candidate.kind, printed, candidate.element, (Span(line.number, 0, candidate.end),))
+
+
+def expected_element(marker: Marker, ordinal: int) -> str:
+    """Return the element of number `ordinal` in the numbering of `marker`."""
+    prefix = tuple(map(int, marker.element.split(".")[:-1])) if marker.kind.value.endswith("decimal") else ()
+    return element_of(marker.kind, ordinal, prefix)
