@@ -37,11 +37,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The place of a line in a table: table, row and column count from 1."""
+    """The place of a line in a table: table, row and column count from 1; `rows`: how many rows the cell spans."""
 
     table: int
     row: int
     column: int
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""Document → Outline: the frame, the numbering, the items with their fields, the tasks; never raises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planparse.outline import MarkerKind, Outline
+from planparse.segmenting.closing import find_foot
+from planparse.segmenting.fields import read_label
+from planparse.segmenting.flow import Flow, line_flow
+from planparse.segmenting.header import read_attached_head, read_header, starts_head, starts_with_body, take_decides
+from planparse.segmenting.paragraphs import Block, Measure, build_blocks
+from planparse.segmenting.prose import find_assignments
+from planparse.segmenting.tree import Harvest, Parent, build_nodes, gather, to_paragraphs
+from planparse.text import is_upper
+from planparse.warning import PlanWarning, WarningCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.document import Document, Line
+    from planparse.outline import Assignment, Node
+    from planparse.segmenting.tree import Draft
+
+HEAD_LINES = 20
+"""Lines after the beginning of an attached head in which further head lines belong to it."""
+
+
+def segment_document(document: Document) -> Outline:
+    """Return what `document` says where."""
+    lines = [line for line in document.lines if not line.furniture]
+    measure = Measure(lines)
+    aside = [line_flow(line) for line in document.lines if line.furniture and line.text.strip()]
+    header, head_furniture, body = read_header(lines, measure)
+    printed = [line for line in body if line.text.strip()]
+    foot = find_foot(printed)
+    decides, main = take_decides(printed[: foot.start] if foot else printed)
+    loose, roots = gather(build_blocks(main, measure))
+    attached_aside, attached_loose, attached_roots = _read_attached(printed[foot.end :] if foot else [], measure)
+    closing = _take_closing([*roots, *attached_roots])
+    harvest = Harvest()
+    nodes = build_nodes([*roots, *attached_roots], Parent(), set(), harvest)
+    aside += [*head_furniture, *decides, *attached_aside, *(foot.furniture if foot else ())]
+    return Outline(
+        header=header,
+        preamble=tuple(to_paragraphs([*loose, *attached_loose], harvest)),
+        nodes=tuple(nodes),
+        assignments=tuple(_assignments(nodes, harvest)),
+        closing=tuple(to_paragraphs(closing, harvest)),
+        recipients=foot.recipients if foot else (),
+        signature=foot.signature if foot else None,
+        furniture=(*harvest.furniture, *(flow.passage() for flow in aside if flow)),
+        warnings=(*document.warnings, *harvest.warnings, *_no_text(nodes, printed)),
+    )
+
+
+def _read_attached(lines: Sequence[Line], measure: Measure) -> tuple[list[Flow], list[Block], list[Draft]]:
+    """Read what follows the foot: an attached plan with a head of its own, and appendices."""
+    aside: list[Flow] = []
+    loose: list[Block] = []
+    roots: list[Draft] = []
+    for part in _split_at_heads(lines):
+        body = list(part)
+        if starts_head(part[0]) or (is_upper(part[0].text) and starts_with_body(part[0].text)):
+            head, body = read_attached_head(part, measure)
+            aside += head
+        names = [line for line, below in zip(body, body[1:], strict=False) if _is_name_above_appendix(line, below)]
+        aside += [line_flow(line) for line in names]
+        before, more = gather(build_blocks([line for line in body if line not in names], measure))
+        loose += before
+        roots += more
+    return aside, loose, roots
+
+
+def _split_at_heads(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    if not lines:
+        return []
+    starts = [0]
+    for index, line in enumerate(lines):
+        if starts_head(line) and index > starts[-1] + (HEAD_LINES if starts_head(lines[starts[-1]]) else 0):
+            starts.append(index)
+    return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _is_name_above_appendix(line: Line, below: Line) -> bool:
+    """Tell whether an appendix begins with the issuer's name, which is no text of the item above."""
+    return is_upper(line.text) and starts_with_body(line.text) and below.text.lower().lstrip().startswith("phụ lục")
+
+
+def _take_closing(roots: Sequence[Draft]) -> list[Block]:
+    """Take the closing paragraphs off the last item before the appendices."""
+    bodies = [draft for draft in roots if not _is_appendix(draft)]
+    if not bodies:
+        return []
+    last = bodies[-1]
+    while last.children:
+        last = last.children[-1]
+    kept = _own_blocks(last.blocks)
+    closing = last.blocks[kept:]
+    del last.blocks[kept:]
+    return closing
+
+
+def _is_appendix(draft: Draft) -> bool:
+    marker = draft.blocks[0].marker
+    return marker is not None and marker.kind is MarkerKind.APPENDIX
+
+
+def _own_blocks(blocks: Sequence[Block]) -> int:
+    """Return how many of an item's blocks are its own: all to the last bullet, label or table, or the first text."""
+    marked = [
+        index
+        for index, block in enumerate(blocks)
+        if index and (block.glyph or block.rows or read_label(block.flow.text) is not None)
+    ]
+    if marked:
+        return marked[-1] + 1
+    title = blocks[0].flow.text.rstrip()
+    heading = not title or is_upper(title) or title[-1] not in ".;,"
+    return min(len(blocks), 2 if heading else 1)
+
+
+def _assignments(nodes: Sequence[Node], harvest: Harvest) -> list[Assignment]:
+    """Return the tasks in the document's order, those in prose among them."""
+    known = {assignment.path for assignment in harvest.assignments}
+    found = [*harvest.assignments, *(one for one in find_assignments(nodes, known) if one.path not in known)]
+    return sorted(found, key=lambda one: min((span.line, span.start) for span in one.text.spans))
+
+
+def _no_text(nodes: Sequence[Node], printed: Sequence[Line]) -> list[PlanWarning]:
+    if nodes or printed:
+        return []
+    return [PlanWarning(WarningCode.NO_TEXT, "the document holds no text")]

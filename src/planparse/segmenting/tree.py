@@ -1,0 +1,258 @@
+"""Blocks → nodes: items with their paragraphs, fields, tables and children; paths that are unique; never refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from planparse.document import Where, merge_places
+from planparse.outline import (
+    Assignment,
+    AssignmentKind,
+    Field,
+    FieldKind,
+    Marker,
+    MarkerKind,
+    Node,
+    Paragraph,
+    Passage,
+    Table,
+)
+from planparse.segmenting.fields import TASK_FIELDS
+from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
+from planparse.segmenting.items import Item, arrange
+from planparse.segmenting.markers import from_roman
+from planparse.segmenting.paragraphs import Block, expected_element
+from planparse.segmenting.tables import Columns, Group, ReadTable, as_table, read_table, to_assignment
+from planparse.text import is_upper
+from planparse.warning import PlanWarning, WarningCode, WarningPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+MAX_TITLE = 250
+"""Characters of a heading; the longest title of an item in the plans read so far has 190."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """An item while its blocks are gathered: its own blocks, the first of which has the marker, and its children."""
+
+    blocks: list[Block]
+    depth: int
+    children: list[Draft] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What building the nodes yields beside them."""
+
+    assignments: list[Assignment] = field(default_factory=list)
+    furniture: list[Passage] = field(default_factory=list)
+    warnings: list[PlanWarning] = field(default_factory=list)
+    columns: Columns | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What an item needs to know of the item above it."""
+
+    path: tuple[str, ...] = ()
+    level: int = 0
+
+
+def gather(blocks: Sequence[Block]) -> tuple[list[Block], list[Draft]]:
+    """Return the blocks before the first item, and the items of the first level."""
+    loose: list[Block] = []
+    roots: list[Draft] = []
+    stack: list[Draft] = []
+    for block in blocks:
+        if block.marker is None:
+            (stack[-1].blocks if stack else loose).append(block)
+            continue
+        while stack and stack[-1].depth >= block.depth:
+            stack.pop()
+        draft = Draft([block], block.depth)
+        (stack[-1].children if stack else roots).append(draft)
+        stack.append(draft)
+    return loose, roots
+
+
+def build_nodes(drafts: Sequence[Draft], parent: Parent, taken: set[str], harvest: Harvest) -> list[Node]:
+    """Return the nodes of `drafts`, siblings below `parent`; `taken` are the elements their siblings have already."""
+    printed = {draft.blocks[0].marker.element for draft in drafts if draft.blocks[0].marker}
+    nodes = []
+    for draft in drafts:
+        marker = draft.blocks[0].marker
+        element = _free_element(marker, taken, printed) if marker else str(len(taken) + 1)
+        taken.add(element)
+        if draft.blocks[0].odd or (marker and element != marker.element):
+            harvest.warnings.append(_sequence_warning(draft.blocks[0], element))
+        nodes.append(_build_node(draft, (*parent.path, element), parent.level + 1, harvest))
+    return nodes
+
+
+def to_paragraphs(blocks: Iterable[Block], harvest: Harvest) -> list[Paragraph]:
+    """Return blocks that stand outside of any item as paragraphs; their tables as furniture."""
+    paragraphs = []
+    for block in blocks:
+        if block.rows:
+            harvest.furniture += [cell.passage() for cell in _row_flows(block)]
+        elif block.flow or block.opener:
+            bullet = _bullet(block)
+            paragraphs.append(Paragraph(block.flow.passage(), bullet))
+    return paragraphs
+
+
+def _row_flows(block: Block) -> list[Flow]:
+    return [line_flow(line) for line in block.rows]
+
+
+def _bullet(block: Block) -> Marker | None:
+    if block.opener is None or block.glyph is None:
+        return None
+    return Marker(MarkerKind.ITEM, block.opener.text.strip(), block.glyph, block.opener.spans)
+
+
+def _free_element(marker: Marker, taken: set[str], printed: set[str]) -> str:
+    """Return the marker's element, or where a sibling has it the one that the sequence calls for and nobody has."""
+    if marker.element not in taken:
+        return marker.element
+    ordinal = len(taken) + 1
+    while (element := expected_element(marker, ordinal)) in taken | printed:
+        ordinal += 1
+    return element
+
+
+def _sequence_warning(block: Block, element: str) -> PlanWarning:
+    printed = block.marker.printed if block.marker else ""
+    line = block.marker.spans[0].line if block.marker else 0
+    page = block.flow.first.page if block.flow.pieces else 1
+    return PlanWarning(
+        WarningCode.MARKER_SEQUENCE, f'marker "{printed}" breaks the sequence: taken as {element}', WarningPlace(page, (line, line))
+    )
+
+
+def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harvest) -> Node:
+    head, *rest = draft.blocks
+    tables = [block for block in rest if block.rows]
+    items = arrange(head, [block for block in rest if not block.rows])
+    title, paragraphs = _take_title(head, items.paragraphs, has_more=bool(draft.children or tables or items.children))
+    node = Node(
+        path=path,
+        level=level,
+        marker=head.marker,
+        title=title,
+        text=tuple(paragraphs),
+        fields=tuple(items.fields),
+        tables=(),
+        children=(),
+    )
+    harvest.assignments += _field_assignment(node)
+    children = [_build_item(child, node, harvest) for child in items.children]
+    own_tables, groups = _build_tables(tables, node, harvest)
+    taken = {child.path[-1] for child in (*children, *groups)}
+    children += build_nodes(draft.children, Parent(path, level), taken, harvest)
+    return replace(node, tables=own_tables, children=(*groups, *children))
+
+
+def _build_item(item: Item, parent: Node, harvest: Harvest) -> Node:
+    """Build the node of a bullet, or of a paragraph without a number, that owns fields."""
+    title, paragraphs = (None, item.paragraphs)
+    node = Node(
+        path=(*parent.path, item.element),
+        level=parent.level + 1,
+        marker=item.marker,
+        title=title,
+        text=tuple(paragraphs),
+        fields=tuple(item.fields),
+        tables=(),
+        children=(),
+    )
+    harvest.assignments += _field_assignment(node)
+    return replace(node, children=tuple(_build_item(child, node, harvest) for child in item.children))
+
+
+def _take_title(head: Block, paragraphs: list[Paragraph], *, has_more: bool) -> tuple[Passage | None, list[Paragraph]]:
+    """Take the first paragraph as title where it is a heading: in capitals, bold, or unclosed above other text."""
+    if not paragraphs or paragraphs[0].bullet:
+        return None, paragraphs
+    first = paragraphs[0].passage
+    words = [word for piece in head.flow.pieces for word in piece.line.words]
+    bold = bool(words) and all(word.bold for word in words)
+    has_more = has_more and bool(head.flow)
+    unclosed = bool(head.flow) and first.text[-1:] not in ".;,:" and len(first.text) <= MAX_TITLE and (has_more or len(paragraphs) > 1)
+    led = first.text.endswith(":") and len(first.text) <= MAX_TITLE and (has_more or len(paragraphs) > 1)
+    if not (is_upper(first.text) or bold or unclosed or led):
+        return None, paragraphs
+    return replace(first, text=first.text.rstrip(CLOSING_PUNCTUATION)), paragraphs[1:]
+
+
+def _field_assignment(node: Node) -> list[Assignment]:
+    if not any(one.kind in TASK_FIELDS for one in node.fields):
+        return []
+    described = [value for one in node.fields if one.kind is FieldKind.DESCRIPTION for value in one.values]
+    own = [paragraph.passage for paragraph in node.text] + described
+    text = own or ([node.title] if node.title else [])
+    fields = tuple(one for one in node.fields if one.kind is not FieldKind.DESCRIPTION)
+    joined = Passage(
+        text=" ".join(passage.text for passage in text),
+        spans=tuple(span for passage in text for span in passage.spans),
+        where=merge_places(place for passage in text for place in passage.where),
+        confidence=min((passage.confidence for passage in text), default=1.0),
+    )
+    places: list[Where] = [*joined.where, *_field_places(fields)]
+    return [Assignment(node.path, AssignmentKind.FIELDS, joined, fields, merge_places(places))]
+
+
+def _field_places(fields: Sequence[Field]) -> list[Where]:
+    return [place for one in fields for passage in (one.label, *one.values) for place in passage.where]
+
+
+def _build_tables(blocks: Sequence[Block], node: Node, harvest: Harvest) -> tuple[tuple[Table, ...], list[Node]]:
+    tables: list[Table] = []
+    nodes: list[Node] = []
+    taken: dict[tuple[str, ...], set[str]] = {}
+    for block in blocks:
+        read, harvest.columns = read_table(block.rows, harvest.columns)
+        harvest.furniture += [border.passage() for border in read.borders]
+        for group in read.groups:
+            if group.title is None:
+                tables += as_table(read, group)
+                _assign_rows(group, nodes[-1].path if nodes else node.path, taken, harvest)
+            else:
+                nodes.append(_group_node(read, group, node, nodes))
+                _assign_rows(group, nodes[-1].path, taken, harvest)
+    return tuple(tables), nodes
+
+
+def _group_node(read: ReadTable, group: Group, parent: Node, siblings: Sequence[Node]) -> Node:
+    taken = {node.path[-1] for node in siblings}
+    element = group.marker.element if group.marker else str(len(siblings) + 1)
+    while element in taken:
+        element = str(int(element) + 1) if element.isdigit() else _next_group(element)
+    return Node(
+        (*parent.path, element), parent.level + 1, group.marker, group.title, (), (), as_table(read, group), ()
+    )
+
+
+def _next_group(element: str) -> str:
+    marker = Marker(MarkerKind.SECTION if from_roman(element) else MarkerKind.LETTER, element, element)
+    return expected_element(marker, (from_roman(element) or ord(element[0]) - ord("A") + 1) + 1)
+
+
+def _assign_rows(
+    group: Group, path: tuple[str, ...], taken: dict[tuple[str, ...], set[str]], harvest: Harvest
+) -> None:
+    """Give each row its number as last element; a repeated or missing number the first that the group leaves free."""
+    used = taken.setdefault(path, set())
+    printed = {task.number.lstrip("0") for task in group.tasks if task.number}
+    for task in group.tasks:
+        element = (task.number or "").lstrip("0")
+        if not element or element in used:
+            ordinal = 1
+            while str(ordinal) in used | printed:
+                ordinal += 1
+            element = str(ordinal)
+        used.add(element)
+        harvest.assignments.append(to_assignment(task, (*path, element)))
