@@ -69,7 +69,7 @@ class Flow:
     @property
     def spans(self) -> tuple[Span, ...]:
         """Where the characters stand."""
-        return tuple(Span(piece.line.number, piece.start, piece.end) for piece in self.pieces)
+        return tuple(Span(piece.line.number, piece.start, piece.end) for piece in self.pieces if piece.start < piece.end)
 
     def passage(self, *, drop: str = "") -> Passage:
         """Return the flow as a passage; `drop` are characters to leave out of the end of its text."""
@@ -98,7 +98,7 @@ def drop_closing(text: str, characters: str = CLOSING_PUNCTUATION) -> str:
 def line_flow(line: Line, start: int = 0, end: int | None = None) -> Flow:
     """Return `line.text[start:end]` as a flow."""
     end = len(line.text) if end is None else end
-    return Flow(line.text[start:end], (Piece(0, line, start, end),) if start < end else ())
+    return Flow(line.text[start:end], (Piece(0, line, start, end),))
 
 
 def join_flows(flows: Iterable[Flow]) -> Flow:

@@ -78,7 +78,7 @@ def _in_paragraph(
             fields.append(Field(FieldKind.COORDINATING_UNITS, value, (value,)))
         text = _part(passage, sentence)
         where = merge_places([*passage.where, *lead.where])
-        return Assignment(path, AssignmentKind.PROSE, text, (*fields, *_time_field(text)), where)
+        return Assignment(path, AssignmentKind.PROSE, text, tuple(fields), where)
     return None
 
 
@@ -101,10 +101,6 @@ def _part(passage: Passage, text: str) -> Passage:
     return Passage(text.strip(CLOSING_PUNCTUATION) if text != passage.text else text, passage.spans, passage.where, passage.confidence)
 
 
-def _time_field(text: Passage) -> tuple[Field, ...]:
-    return (Field(FieldKind.TIME_FRAME, text, (text,), inherited=True),)
-
-
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for gap in _SENTENCE.finditer(text):
@@ -115,7 +111,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _read_sentence(sentence: str) -> _Found | None:
     doc = _to_doc(sentence)
-    matches = sorted(_matcher()(doc, as_spans=True), key=lambda span: (span.start, -span.end))
+    matches = sorted(_matcher()(doc, as_spans=True), key=lambda span: (span.label_ == "giao", span.start, -span.end))
     for span in matches:
         if span.start <= MAX_UNIT_WORDS and (found := _read_match(doc, span)):
             return found

@@ -137,7 +137,7 @@ def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harves
     head, *rest = draft.blocks
     tables = [block for block in rest if block.rows]
     items = arrange(head, [block for block in rest if not block.rows])
-    title, paragraphs = _take_title(head, items.paragraphs, has_more=bool(draft.children or tables or items.children))
+    title, paragraphs = _take_title(head, items.paragraphs, has_more=_has_more(draft, tables, items))
     node = Node(
         path=path,
         level=level,
@@ -154,6 +154,11 @@ def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harves
     taken = {child.path[-1] for child in (*children, *groups)}
     children += build_nodes(draft.children, Parent(path, level), taken, harvest)
     return replace(node, tables=own_tables, children=(*groups, *children))
+
+
+def _has_more(draft: Draft, tables: Sequence[Block], items: Item) -> bool:
+    described = any(one.kind is FieldKind.DESCRIPTION for one in items.fields)
+    return bool(draft.children or tables or items.children or described)
 
 
 def _build_item(item: Item, parent: Node, harvest: Harvest) -> Node:

@@ -1,0 +1,148 @@
+"""Outline → Plan: times, units and references read, every value beside the words that it was read from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.config import DEFAULT, Config
+from planparse.normalizing.references import merge_references, read_references, same_document_twice, without_self
+from planparse.normalizing.tasks import to_task
+from planparse.normalizing.time_frames import is_impossible
+from planparse.outline import FieldKind
+from planparse.plan import SCHEMA_VERSION, Header, OutlineItem, Plan, Signature
+from planparse.text import fold
+from planparse.warning import PlanWarning, WarningCode, WarningPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planparse.document import Source, Where
+    from planparse.outline import Assignment, Node, Outline, Passage
+    from planparse.outline import Header as PrintedHeader
+    from planparse.plan import Reference, Task
+
+# "năm 2024" of the plan itself: not of a date, not the end of a period
+_YEAR = regex.compile(r"(?<!thang \d\d )(?<!thang \d )(?<!den )(?<!giai doan )\bnam (?P<year>(?:19|20)\d{2})\b(?!\s*-)")
+_PLAN_NAMED = regex.compile(r"ke hoach.*\bnhu sau\b|ke hoach.*\bnoi dung\b.*:$")
+_LONG_DATE = regex.compile(r"(\d{1,2})\D+(\d{1,2})\D+(\d{4})")
+
+
+def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT) -> Plan:
+    """Return the plan that `outline` words; `source` tells what it was read from."""
+    year = _plan_year(outline)
+    tasks = tuple(to_task(assignment, year, config) for assignment in outline.assignments)
+    number = outline.header.number.text if outline.header.number else None
+    references = without_self(merge_references([one for text in _texts(outline) for one in read_references(text)]), number)
+    return Plan(
+        schema_version=SCHEMA_VERSION,
+        source=source,
+        header=_header(outline.header),
+        year=year,
+        preamble=tuple(paragraph.passage.text for paragraph in outline.preamble),
+        outline=tuple(_item(node) for node in outline.nodes),
+        tasks=tasks,
+        references=references,
+        closing=tuple(paragraph.passage.text for paragraph in outline.closing),
+        recipients=tuple(passage.text for passage in outline.recipients),
+        signature=_signature(outline),
+        warnings=(*outline.warnings, *_warnings(outline.assignments, tasks, references)),
+    )
+
+
+def _plan_year(outline: Outline) -> int | None:
+    """Return the year that the plan is for: named in its title, else where the preamble announces the plan."""
+    title = fold(outline.header.title.text) if outline.header.title else ""
+    announcing = [fold(one.passage.text) for one in outline.preamble if _PLAN_NAMED.search(fold(one.passage.text))]
+    years = {match["year"] for match in _YEAR.finditer(title)}
+    if not title and announcing:
+        years = {match["year"] for match in list(_YEAR.finditer(announcing[-1]))[-1:]}
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _header(header: PrintedHeader) -> Header:
+    return Header(
+        parent_body=_text(header.parent_body),
+        issuer=_text(header.issuer),
+        number=_text(header.number),
+        place=_text(header.place),
+        date=_long_date(header.date),
+        type=header.type.text.capitalize() if header.type else None,
+        title=_text(header.title),
+    )
+
+
+def _text(passage: Passage | None) -> str | None:
+    return passage.text if passage else None
+
+
+def _long_date(passage: Passage | None) -> date | None:
+    match = _LONG_DATE.search(passage.text) if passage else None
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
+    except ValueError:
+        return None
+
+
+def _signature(outline: Outline) -> Signature | None:
+    signed = outline.signature
+    if signed is None:
+        return None
+    return Signature(authority=_text(signed.authority), position=_text(signed.position), name=_text(signed.name))
+
+
+def _item(node: Node) -> OutlineItem:
+    return OutlineItem(
+        id=".".join(node.path),
+        marker=node.marker.printed if node.marker else None,
+        level=node.level,
+        title=_text(node.title),
+        text=tuple(passage.text for passage in _paragraphs(node)),
+        children=tuple(_item(child) for child in node.children),
+    )
+
+
+def _paragraphs(node: Node) -> list[Passage]:
+    """Return an item's paragraphs with what stands after "Nội dung:", in the document's order."""
+    described = [value for one in node.fields if one.kind is FieldKind.DESCRIPTION for value in one.values]
+    passages = [paragraph.passage for paragraph in node.text] + described
+    return sorted(passages, key=lambda passage: passage.spans[0].line if passage.spans else 0)
+
+
+def _texts(outline: Outline) -> Iterator[str]:
+    """Yield the document's texts in the order in which they are printed."""
+    if outline.header.title:
+        yield outline.header.title.text
+    yield from (paragraph.passage.text for paragraph in outline.preamble)
+    for node in outline.walk():
+        yield from _node_texts(node)
+    yield from (paragraph.passage.text for paragraph in outline.closing)
+
+
+def _node_texts(node: Node) -> Iterator[str]:
+    passages = [*([node.title] if node.title else []), *_paragraphs(node)]
+    passages += [value for one in node.fields if one.kind is not FieldKind.DESCRIPTION for value in one.values]
+    yield from (passage.text for passage in passages)
+    for table in node.tables:
+        yield from (cell.text for row in table.rows for cell in row if cell)
+
+
+def _warnings(
+    assignments: Sequence[Assignment], tasks: Sequence[Task], references: tuple[Reference, ...]
+) -> Iterator[PlanWarning]:
+    for assignment, task in zip(assignments, tasks, strict=True):
+        place = _place(assignment.where)
+        if task.kind != "prose" and not task.lead_units:
+            yield PlanWarning(WarningCode.TASK_INCOMPLETE, f"task {task.id} names no lead unit", place)
+        if task.time_frame and is_impossible(task.time_frame.text):
+            yield PlanWarning(WarningCode.DATE_INVALID, f'task {task.id}: "{task.time_frame.text}" holds no such date', place)
+    for one, other in same_document_twice(references):
+        yield PlanWarning(
+            WarningCode.REFERENCE_CONFLICT, f"{one.type} of {one.date} is cited as {one.number} and as {other.number}"
+        )
+
+
+def _place(where: Sequence[Where]) -> WarningPlace | None:
+    return WarningPlace(where[0].page, where[0].lines) if where else None
