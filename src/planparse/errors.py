@@ -19,7 +19,7 @@ PlanparseError                 exit code
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class PlanparseError(Exception):
@@ -104,3 +104,8 @@ class OutputError(PlanparseError):
 
 class InternalError(PlanparseError):
     """Planparse itself failed: a defect to report."""
+
+    @classmethod
+    def from_exception(cls, error: BaseException, where: str) -> Self:
+        """Return an error of this type that tells of `error`, which nobody expected."""
+        return cls(f"{type(error).__name__}: {error}", where, "report it, with the document where you can")

@@ -6,18 +6,34 @@ Pydantic forbids what it does not know; every key is present, a value that the d
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from planparse.document import Source, Where
-from planparse.errors import PlanFormatError
+from planparse.errors import InputMissingError, PlanFormatError
 from planparse.warning import PlanWarning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 SCHEMA_VERSION = "1.0"
 Probability = Annotated[float, Field(ge=0, le=1)]
+
+RUN_FIELDS: dict[str, Any] = {"source": {"file": None, "sha256": "", "pages": 0, "text_from": "text"}, "warnings": []}
+"""Fields of a plan that depend on the run, and what stands for them where only facts are given."""
+TASK_RUN_FIELDS: dict[str, Any] = {
+    "confidence": dict.fromkeys(("text", "lead_units", "coordinating_units", "deliverables", "time_frame"), 1.0),
+    "needs_review": [],
+    "where": [],
+}
+"""The same for a task."""
+
+_REMEDY = f"give a plan of schema version {SCHEMA_VERSION}, as `planparse parse` writes it"
 
 
 class _Model(BaseModel):
@@ -150,23 +166,31 @@ class Plan(_Model):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        for kind, ids in (("outline item", self._outline_ids()), ("task", [task.id for task in self.tasks])):
-            if repeated := {one for one in ids if ids.count(one) > 1} if len(set(ids)) < len(ids) else set():
-                raise ValueError(f"{kind} ids are not unique: {', '.join(sorted(repeated))}")
+        for kind, parts in (("outline item", self.walk()), ("task", self.tasks)):
+            counts = Counter(part.id for part in parts)
+            if repeated := [one for one, count in counts.items() if count > 1]:
+                raise ValueError(f"{kind} ids are not unique: {', '.join(repeated)}")
         return self
 
-    def _outline_ids(self) -> list[str]:
-        ids: list[str] = []
+    def walk(self) -> Iterator[OutlineItem]:
+        """Yield every item of the outline, in the document's order, without recursion."""
         stack = list(reversed(self.outline))
         while stack:
             item = stack.pop()
-            ids.append(item.id)
+            yield item
             stack.extend(reversed(item.children))
-        return ids
 
     def to_json(self) -> str:
         """Return the plan as JSON: keys in the contract's order, two-space indent, a newline at the end."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the document says, as JSON data: the plan without what depends on the run (`RUN_FIELDS`)."""
+        data = self.model_dump(mode="json", exclude=set(RUN_FIELDS))
+        for task in data["tasks"]:
+            for field in TASK_RUN_FIELDS:
+                del task[field]
+        return data
 
     @classmethod
     def from_json(cls, text: str, *, name: str = "plan") -> Self:
@@ -175,18 +199,58 @@ class Plan(_Model):
         Raises:
             PlanFormatError: `text` is no JSON, of another schema version, or not a plan.
         """
-        remedy = f"give a plan of schema version {SCHEMA_VERSION}, as `planparse parse` writes it"
-        try:
-            data = json.loads(text, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise PlanFormatError(f"not JSON: {error}", name, remedy) from error
+        return cls._from_data(_load(text, name), name)
+
+    @classmethod
+    def from_facts(cls, text: str, *, name: str = "plan") -> Self:
+        """Read a plan from its facts alone, as a person or `facts` wrote them; a whole plan will do, too.
+
+        What depends on the run is empty or 1 where it is left out, `schema_version` is this one.
+
+        Raises:
+            PlanFormatError: as from_json.
+        """
+        data = _load(text, name)
+        if isinstance(data, dict):
+            data = {"schema_version": SCHEMA_VERSION, **RUN_FIELDS, **data}
+            tasks = data.get("tasks")
+            if isinstance(tasks, list):
+                data["tasks"] = [{**TASK_RUN_FIELDS, **task} if isinstance(task, dict) else task for task in tasks]
+        return cls._from_data(data, name)
+
+    @classmethod
+    def _from_data(cls, data: object, name: str) -> Self:
         version = data.get("schema_version") if isinstance(data, dict) else None
         if version != SCHEMA_VERSION:
-            raise PlanFormatError(f"schema version {version!r}", name, remedy)
+            raise PlanFormatError(f"schema version {version!r}", name, _REMEDY)
         try:
             return cls.model_validate(data)
         except (ValidationError, RecursionError) as error:
-            raise PlanFormatError(f"not a plan: {_first_problem(error)}", name, remedy) from error
+            raise PlanFormatError(f"not a plan: {_first_problem(error)}", name, _REMEDY) from error
+
+
+def read_plan(path: Path) -> Plan:
+    """Read the plan, or the facts of a plan, in a file.
+
+    Raises:
+        InputMissingError: there is no such file, or it can't be opened.
+        PlanFormatError: it holds no plan.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputMissingError(error.strerror or str(error), str(path), "give the JSON file of a plan") from error
+    except UnicodeDecodeError as error:
+        raise PlanFormatError("not UTF-8", str(path), _REMEDY) from error
+    return Plan.from_facts(text, name=str(path))
+
+
+def _load(text: str, name: str) -> object:
+    try:
+        data: object = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise PlanFormatError(f"not JSON: {error}", name, _REMEDY) from error
+    return data
 
 
 def _refuse_constant(name: str) -> None:

@@ -35,7 +35,9 @@ def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT
     year = _plan_year(outline)
     tasks = tuple(to_task(assignment, year, config) for assignment in outline.assignments)
     number = outline.header.number.text if outline.header.number else None
-    references = without_self(merge_references([one for text in _texts(outline) for one in read_references(text)]), number)
+    references = without_self(
+        merge_references([one for text in _texts(outline) for one in read_references(text)]), number
+    )
     return Plan(
         schema_version=SCHEMA_VERSION,
         source=source,
@@ -137,7 +139,9 @@ def _warnings(
         if task.kind != "prose" and not task.lead_units:
             yield PlanWarning(WarningCode.TASK_INCOMPLETE, f"task {task.id} names no lead unit", place)
         if task.time_frame and is_impossible(task.time_frame.text):
-            yield PlanWarning(WarningCode.DATE_INVALID, f'task {task.id}: "{task.time_frame.text}" holds no such date', place)
+            yield PlanWarning(
+                WarningCode.DATE_INVALID, f'task {task.id}: "{task.time_frame.text}" holds no such date', place
+            )
     for one, other in same_document_twice(references):
         yield PlanWarning(
             WarningCode.REFERENCE_CONFLICT, f"{one.type} of {one.date} is cited as {one.number} and as {other.number}"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from planparse.outline import AssignmentKind, FieldKind
-from planparse.plan import Confidence, OtherField, Task, TimeFrame, Unit
 from planparse.normalizing.references import read_references
 from planparse.normalizing.time_frames import find_time, read_time_frame
 from planparse.normalizing.units import read_units
+from planparse.outline import AssignmentKind, FieldKind
+from planparse.plan import Confidence, OtherField, Task, TimeFrame, Unit
 from planparse.text import squeeze
 
 if TYPE_CHECKING:

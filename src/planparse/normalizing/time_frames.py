@@ -49,7 +49,9 @@ _FORMS = regex.compile(
     """,
     regex.VERBOSE,
 )
-_BEFORE = regex.compile(r"(?:\btruoc|\bcham nhat(?:\s+la)?|\bkhong qua|\bden(?:\s+het)?|\bhan chot|\bxong truoc)(?:\s+(?:het|ngay|la))*\s*$")
+_BEFORE = regex.compile(
+    r"(?:\btruoc|\bcham nhat(?:\s+la)?|\bkhong qua|\bden(?:\s+het)?|\bhan chot|\bxong truoc)(?:\s+(?:het|ngay|la))*\s*$"
+)
 _FROM = regex.compile(r"(?:\btu|\bke tu|\bbat dau)(?:\s+(?:ngay|het))*\s*$")
 _ONWARD = regex.compile(r"\b(?:va cac nam (?:tiep theo|sau)|va nhung nam (?:tiep theo|sau)|tro di|den khi)\b")
 _CITED = regex.compile(r"(?:so\s+\S+|/\S+|\bluat\b[^,;]*)\s+$")
@@ -113,13 +115,20 @@ def find_time(text: str, year: int | None) -> TimeFrame | None:
     """
     folded = fold(text)
     for match in regex.finditer(
-        r"\b(?:xong\s+|hoan thanh\s+)?(?:truoc|cham nhat(?:\s+la)?|den het|trong|den)\s+(?:ngay|thang|quy|nam)?\s*(?=[\div])", folded
+        r"\b(?:xong\s+|hoan thanh\s+)?(?:truoc|cham nhat(?:\s+la)?|den het|trong|den)\s+(?:ngay|thang|quy|nam)?\s*(?=[\div])",
+        folded,
     ):
         following = _FORMS.match(folded, _form_start(folded, match))
         if following and _moment(following, folded, year):
-            start = match.start() if match[0].startswith(("truoc", "trong", "cham", "den")) else match.start() + match[0].index(" ") + 1
+            start = (
+                match.start()
+                if match[0].startswith(("truoc", "trong", "cham", "den"))
+                else match.start() + match[0].index(" ") + 1
+            )
             return read_time_frame(text[start : following.end()], year)
-    periodic = regex.search(r"\bdinh ky\s+(?:(?:hang|moi)\s+(?:thang|quy|nam|tuan)|\d+\s+thang(?:,\s*(?:mot\s+)?nam)?)", folded)
+    periodic = regex.search(
+        r"\bdinh ky\s+(?:(?:hang|moi)\s+(?:thang|quy|nam|tuan)|\d+\s+thang(?:,\s*(?:mot\s+)?nam)?)", folded
+    )
     return read_time_frame(text[slice(*periodic.span())], year) if periodic else None
 
 
@@ -147,7 +156,12 @@ def _split_at_comma(clause: str, year: int | None) -> list[str]:
     for comma in _COMMA.finditer(clause):
         left, right = clause[: comma.start()], clause[comma.end() :]
         timed = [_is_timed(part, year) for part in (left, right)]
-        if all(timed) and not _LEADING_CONDITION.match(fold(right)) and not _is_bare(right) and _split_allowed(left, right):
+        if (
+            all(timed)
+            and not _LEADING_CONDITION.match(fold(right))
+            and not _is_bare(right)
+            and _split_allowed(left, right)
+        ):
             return [left, *_split_at_comma(right, year)]
     return [clause]
 
@@ -234,7 +248,9 @@ def _moment(match: regex.Match[str], folded: str, year: int | None) -> Moment | 
     if _BEFORE.search(before):
         deadline = start if single_day or regex.search(r"\btruoc\s*$", before) is None else start
         return Moment(None, end if not single_day and "truoc" not in before[-12:] else deadline, match.span())
-    if _FROM.search(before) or _ONWARD.match(folded, match.end() + 1 if folded[match.end() : match.end() + 1] == " " else match.end()):
+    if _FROM.search(before) or _ONWARD.match(
+        folded, match.end() + 1 if folded[match.end() : match.end() + 1] == " " else match.end()
+    ):
         return Moment(start, None, match.span())
     return Moment(None if single_day else start, end, match.span())
 

@@ -26,7 +26,9 @@ MAX_NAME_WORDS = 12
 CLOSING = " \t.,;:-"
 
 _TOKEN = regex.compile(r"[\p{L}\d&./\-]*[\p{L}\d&/]|\S")
-_ABBREVIATION = regex.compile(r"\s*\((?:(?:sau đây )?(?:viết|gọi) tắt[^)]*|[\p{Lu}&\d]+|(?:cơ quan|đơn vị) (?:chủ trì|phối hợp)|b/c|để b/c)\)")
+_ABBREVIATION = regex.compile(
+    r"\s*\((?:(?:sau đây )?(?:viết|gọi) tắt[^)]*|[\p{Lu}&\d]+|(?:cơ quan|đơn vị) (?:chủ trì|phối hợp)|b/c|để b/c)\)"
+)
 _PLURAL = regex.compile(r"(?:cac|nhung|moi|tat ca|toan the)\s")
 
 
@@ -131,7 +133,9 @@ def _name_starts(words: list[str]) -> frozenset[int]:
     spans = _matcher()(doc, as_spans=True)
     excluded = {span.start for span in spans if span.label_ == "other"}
     return frozenset(
-        span.start for span in spans if span.label_ == "name" and span.start not in excluded and words[span.start][:1].isupper()
+        span.start
+        for span in spans
+        if span.label_ == "name" and span.start not in excluded and words[span.start][:1].isupper()
     )
 
 

@@ -46,7 +46,9 @@ _COLON = regex.compile(r"\s?:|;(?=\s+\p{Lu})")
 _OPENER = regex.compile(r"[.;,(]\s*(?=\p{L})|^\s*")
 _SEPARATOR = regex.compile(r"[\s,/&\-–]*(?:va\b)?[\s,/&\-–]*")
 # "Thời gian thực hiện sau khi …": a label whose colon is not printed
-_BARE_TIME = regex.compile(r"(?:thoi gian|thoi han) (?:thuc hien|hoan thanh)(?=\s+(?:sau|truoc|tu|trong|den|quy|thang|nam)\b)")
+_BARE_TIME = regex.compile(
+    r"(?:thoi gian|thoi han) (?:thuc hien|hoan thanh)(?=\s+(?:sau|truoc|tu|trong|den|quy|thang|nam)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ class Flow:
     @property
     def spans(self) -> tuple[Span, ...]:
         """Where the characters stand."""
-        return tuple(Span(piece.line.number, piece.start, piece.end) for piece in self.pieces if piece.start < piece.end)
+        return tuple(
+            Span(piece.line.number, piece.start, piece.end) for piece in self.pieces if piece.start < piece.end
+        )
 
     def passage(self, *, drop: str = "") -> Passage:
         """Return the flow as a passage; `drop` are characters to leave out of the end of its text."""

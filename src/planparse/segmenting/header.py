@@ -34,7 +34,9 @@ _MOTTO = regex.compile(
 )
 _RULE = regex.compile(r"\s*[-–—_=*.~\s]{3,}$")
 # "Số: 12/KH-VP", "Số 12-KH/TU"
-_NUMBER = regex.compile(r"\s*s[oe06]\s?[:;.]?\s+(?P<number>(?=\S*[/\-])\S[^,]*?)(?=\s{2,}|$)|\s*s[oe06]\s?:\s*(?P<blank>\S.*)$")
+_NUMBER = regex.compile(
+    r"\s*s[oe06]\s?[:;.]?\s+(?P<number>(?=\S*[/\-])\S[^,]*?)(?=\s{2,}|$)|\s*s[oe06]\s?:\s*(?P<blank>\S.*)$"
+)
 # "Quảng Ngãi, ngày 05 tháng 01 năm 2024"
 _DATE = regex.compile(
     r"(?P<place>[\p{L}\s.\-]+?)[,.]?\s*(?P<date>ngay\s*(?:\d{1,2}|[\s.…]*)\s*thang\s*(?:\d{1,2}|[\s.…]*)\s*nam\s*\d{4})\s*$"
@@ -201,7 +203,11 @@ def _is_title_line(line: Line, before: Line | None, parts: HeadParts, measure: M
         return is_upper(text) and not (starts_with_body(text) and before.text.rstrip()[-1:] not in ",;-–")
     if line.bbox:
         return measure.indent(line) > CENTRED_INDENT or text[:1].islower()
-    return line.number == before.number + 1 and (text[:1].islower() or not starts_with_body(text)) and text[-1:] not in ".;:"
+    return (
+        line.number == before.number + 1
+        and (text[:1].islower() or not starts_with_body(text))
+        and text[-1:] not in ".;:"
+    )
 
 
 def _read_below_title(printed: Sequence[Line], used: int, parts: HeadParts) -> int:

@@ -156,4 +156,8 @@ def _prefix_cost(below: Stack, candidate: Candidate) -> float:
     if not candidate.prefix:
         return 0.0
     own = tuple(int(frame.ordinal) for frame in below)
-    return 0.0 if own[-len(candidate.prefix) :] == candidate.prefix or own[-1:] == candidate.prefix[-1:] else FOREIGN_PREFIX_COST
+    return (
+        0.0
+        if own[-len(candidate.prefix) :] == candidate.prefix or own[-1:] == candidate.prefix[-1:]
+        else FOREIGN_PREFIX_COST
+    )

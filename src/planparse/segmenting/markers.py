@@ -168,8 +168,14 @@ def _read_named(text: str) -> list[Candidate]:
     for kind, pattern in _NAMED.items():
         if match := pattern.match(folded, left):
             number = match["number"]
-            element = f"{_NAMES[kind]} {number.upper() if not number.isdigit() else int(number)}" if number else "Phụ lục"
-            cost = 0.0 if text[match.end() :].strip() == "" or kind is not MarkerKind.PART else _start_cost(text[match.end() :])
+            element = (
+                f"{_NAMES[kind]} {number.upper() if not number.isdigit() else int(number)}" if number else "Phụ lục"
+            )
+            cost = (
+                0.0
+                if text[match.end() :].strip() == "" or kind is not MarkerKind.PART
+                else _start_cost(text[match.end() :])
+            )
             return [Candidate(kind, "", _named_ordinal(number), element, match.end(), cost)]
     return []
 
@@ -282,7 +288,9 @@ def _read_parenthesis(text: str) -> list[Candidate]:
             return [Candidate(MarkerKind.PARENTHESIS, "(1)", int(number), number, match.end(), SUBSTITUTION_COST)]
         if roman := from_roman(number.upper()):
             return [Candidate(MarkerKind.PARENTHESIS, "(i)", roman, number, match.end(), SUBSTITUTION_COST)]
-        return [Candidate(MarkerKind.PARENTHESIS, "(a)", _letter_ordinal(number), number, match.end(), SUBSTITUTION_COST)]
+        return [
+            Candidate(MarkerKind.PARENTHESIS, "(a)", _letter_ordinal(number), number, match.end(), SUBSTITUTION_COST)
+        ]
     if match := _NUMBER_BRACKET.match(text):
         number = match["number"]
         return [Candidate(MarkerKind.PARENTHESIS, "1)", int(number), number, match.end(), SUBSTITUTION_COST)]

@@ -85,7 +85,7 @@ class Measure:
         if any(line.bbox for line in self._lines):
             return True
         lengths = [len(line.text.rstrip()) for line in self._lines]
-        near = sum(length >= 0.8 * self._width for length in lengths)  # noqa: PLR2004 (a fifth below the margin)
+        near = sum(length >= 0.8 * self._width for length in lengths)
         return self._width <= MAX_WRAPPED_WIDTH and near >= WRAP_SHARE * len(lengths)
 
     @cached_property

@@ -98,7 +98,12 @@ def _lead_of(
 
 def _part(passage: Passage, text: str) -> Passage:
     """Return `text`, a part of `passage`, as a passage at the same place."""
-    return Passage(text.strip(CLOSING_PUNCTUATION) if text != passage.text else text, passage.spans, passage.where, passage.confidence)
+    return Passage(
+        text.strip(CLOSING_PUNCTUATION) if text != passage.text else text,
+        passage.spans,
+        passage.where,
+        passage.confidence,
+    )
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -198,7 +203,14 @@ def _matcher() -> Matcher:
     comma = {"ORTH": ",", "OP": "?"}
     adverbs = {"NORM": {"IN": ["chat", "che", "chu", "dong", "thuong", "xuyen", "cung"]}, "OP": "*"}
     lead = [{"NORM": "chu"}, {"NORM": "tri"}]
-    together = [comma, {"NORM": "va", "OP": "?"}, {"NORM": "phoi"}, {"NORM": "hop"}, adverbs, {"NORM": {"IN": ["voi", "cung"]}, "OP": "?"}]
+    together = [
+        comma,
+        {"NORM": "va", "OP": "?"},
+        {"NORM": "phoi"},
+        {"NORM": "hop"},
+        adverbs,
+        {"NORM": {"IN": ["voi", "cung"]}, "OP": "?"},
+    ]
     matcher.add("chu_tri_phoi_hop", [[*lead, *together]], greedy="LONGEST")
     matcher.add("chu_tri", [lead])
     matcher.add("giao", [[{"NORM": "giao", "IS_SENT_START": True}], [{"NORM": "giao", "IS_TITLE": True}]])

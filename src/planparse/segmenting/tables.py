@@ -174,9 +174,7 @@ def _boxed_rows(lines: Sequence[Line]) -> Iterator[Row]:
 def _split_bars(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:
     bars = [index for index, char in enumerate(line.text) if char == "|"]
     flow = line_flow(line)
-    cells = tuple(
-        flow.cut(left + 1, right).strip() for left, right in zip(bars[:-1], bars[1:], strict=True)
-    )
+    cells = tuple(flow.cut(left + 1, right).strip() for left, right in zip(bars[:-1], bars[1:], strict=True))
     if all(not cell or set(cell.text) <= set("-–—:= ") for cell in cells):
         return (), [flow]
     return cells, [flow.cut(bar, bar + 1) for bar in bars]
@@ -210,7 +208,10 @@ def _read_group(row: Row) -> Group | None:
     for candidate in read_candidates(title.text):
         if candidate.kind in {MarkerKind.SECTION, MarkerKind.LETTER} and candidate.cost < 1:
             marker = Marker(
-                candidate.kind, title.text[: candidate.end].strip(), candidate.element, title.cut(0, candidate.end).spans
+                candidate.kind,
+                title.text[: candidate.end].strip(),
+                candidate.element,
+                title.cut(0, candidate.end).spans,
             )
             return Group(marker, title.cut(candidate.end).passage(drop=CLOSING_PUNCTUATION))
     return Group(None, title.passage(drop=CLOSING_PUNCTUATION))

@@ -129,7 +129,9 @@ def _sequence_warning(block: Block, element: str) -> PlanWarning:
     line = block.marker.spans[0].line if block.marker else 0
     page = block.flow.first.page if block.flow.pieces else 1
     return PlanWarning(
-        WarningCode.MARKER_SEQUENCE, f'marker "{printed}" breaks the sequence: taken as {element}', WarningPlace(page, (line, line))
+        WarningCode.MARKER_SEQUENCE,
+        f'marker "{printed}" breaks the sequence: taken as {element}',
+        WarningPlace(page, (line, line)),
     )
 
 
@@ -186,7 +188,12 @@ def _take_title(head: Block, paragraphs: list[Paragraph], *, has_more: bool) -> 
     words = [word for piece in head.flow.pieces for word in piece.line.words]
     bold = bool(words) and all(word.bold for word in words)
     has_more = has_more and bool(head.flow)
-    unclosed = bool(head.flow) and first.text[-1:] not in ".;,:" and len(first.text) <= MAX_TITLE and (has_more or len(paragraphs) > 1)
+    unclosed = (
+        bool(head.flow)
+        and first.text[-1:] not in ".;,:"
+        and len(first.text) <= MAX_TITLE
+        and (has_more or len(paragraphs) > 1)
+    )
     led = first.text.endswith(":") and len(first.text) <= MAX_TITLE and (has_more or len(paragraphs) > 1)
     if not (is_upper(first.text) or bold or unclosed or led):
         return None, paragraphs
@@ -236,9 +243,7 @@ def _group_node(read: ReadTable, group: Group, parent: Node, siblings: Sequence[
     element = group.marker.element if group.marker else str(len(siblings) + 1)
     while element in taken:
         element = str(int(element) + 1) if element.isdigit() else _next_group(element)
-    return Node(
-        (*parent.path, element), parent.level + 1, group.marker, group.title, (), (), as_table(read, group), ()
-    )
+    return Node((*parent.path, element), parent.level + 1, group.marker, group.title, (), (), as_table(read, group), ())
 
 
 def _next_group(element: str) -> str:
@@ -246,9 +251,7 @@ def _next_group(element: str) -> str:
     return expected_element(marker, (from_roman(element) or ord(element[0]) - ord("A") + 1) + 1)
 
 
-def _assign_rows(
-    group: Group, path: tuple[str, ...], taken: dict[tuple[str, ...], set[str]], harvest: Harvest
-) -> None:
+def _assign_rows(group: Group, path: tuple[str, ...], taken: dict[tuple[str, ...], set[str]], harvest: Harvest) -> None:
     """Give each row its number as last element; a repeated or missing number the first that the group leaves free."""
     used = taken.setdefault(path, set())
     printed = {task.number.lstrip("0") for task in group.tasks if task.number}

@@ -1,0 +1,252 @@
+"""The commands: each reads its arguments, makes one call and prints.
+
+stdout carries results only; `planparse.terminal` turns errors into one line and an exit code.
+"""
+# ruff: noqa: PLC0415 (a command imports what it needs, so that --help and --version stay quick)
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planparse.config import DEFAULT
+from planparse.errors import InputMissingError, ToolError
+from planparse.terminal import run_app, say, show_progress, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.document import Document
+
+EXIT_DIFFERENT = 1
+EXIT_TOOL_MISSING = ToolError.exit_code
+STDIN = Path("-")
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _examples(*commands: str) -> str:
+    """Return the end of a command's help."""
+    return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
+
+
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not to stdout.")]
+
+
+def _print_version(value: bool) -> None:  # noqa: FBT001 (typer calls it with the option's value)
+    if value:
+        from planparse import __version__
+
+        write(f"planparse {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _planparse(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Turn scanned or badly OCR'd Vietnamese government plans into JSON.
+
+    Exit codes: 0 done; 1 something differs or failed; 2 wrong command line; 3 the input can't be read;
+    4 an outside program is missing; 5 the output can't be written; 130 interrupted.
+    """
+
+
+@app.command(epilog=_examples("planparse parse scan.pdf -o plan.json", "cat ocr.txt | planparse parse -"))
+def parse(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
+    output: Output = None,
+) -> None:
+    """Parse one document into a plan as JSON."""
+    from planparse import pipeline
+
+    _check_output(output, source)
+    _deliver(pipeline.parse_document(_read(source)).to_json(), output)
+
+
+@app.command(
+    epilog=_examples(
+        "planparse batch scans/ --out plans",
+        'planparse batch "scans/**/*.pdf" extra.png --out plans --jobs 4 --timeout 600',
+    )
+)
+def batch(
+    sources: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for JSON files and manifest.jsonl.")],
+    *,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one a processor core if left out.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Limit for one document.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Parse again what is done already.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask cluster; not available in this version.")
+    ] = None,
+) -> None:
+    """Parse many documents; run again, it does only what is missing, changed or failed.
+
+    The plan of reports/a.pdf goes to DIR/reports/a.pdf.json; outside the current folder, the whole path is mirrored.
+    DIR/manifest.jsonl has a line for each document.
+    """
+    if scheduler is not None:
+        raise typer.BadParameter("a Dask cluster is not available in this version", param_hint="'--scheduler'")
+    from planparse.batch.folders import parse_into
+
+    with show_progress() as progress:
+        summary = parse_into(out, sources, jobs=jobs, timeout=timeout, force=force, progress=progress)
+    for failure in summary.failures:
+        say(f"planparse: error: {failure}")
+    say(str(summary))
+    if summary.failures:
+        raise typer.Exit(EXIT_DIFFERENT)
+
+
+@app.command(epilog=_examples("planparse check samples golden", "planparse check samples golden --junit report.xml"))
+def check(
+    samples: Annotated[Path, typer.Argument(metavar="SAMPLES", help="The folder of documents.")],
+    golden: Annotated[Path, typer.Argument(metavar="GOLDEN", help="The folder of expected plans, <stem>.json.")],
+    *,
+    update: Annotated[bool, typer.Option("--update", help="Write what is found to GOLDEN; read the diff.")] = False,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit report for CI.")] = None,
+) -> None:
+    """Compare the plans of all samples with the expected ones, field by field."""
+    from planparse import check as checking
+
+    if update and "CI" in os.environ:
+        raise typer.BadParameter("golden files are not rewritten where CI is set", param_hint="'--update'")
+    _check_output(junit)
+    with show_progress() as progress:
+        report = checking.check_samples(samples, golden, update=update, progress=progress)
+    write(report.to_text())
+    if junit:
+        _deliver(report.to_junit(), junit)
+    if report.differs:
+        raise typer.Exit(EXIT_DIFFERENT)
+
+
+@app.command(epilog=_examples("planparse read scan.pdf", "planparse read scan.pdf --raw -o raw.txt"))
+def read(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
+    output: Output = None,
+    *,
+    raw: Annotated[bool, typer.Option("--raw", help="The text before restoring.")] = False,
+) -> None:
+    """Print the text of a document: a line for each printed line, a form feed between pages."""
+    _check_output(output, source)
+    document = _read(source)
+    if not raw:
+        from planparse.restoring import restore_document
+
+        document = restore_document(document)
+    pages = ("".join(f"{line.text}\n" for line in page.lines) for page in document.pages)
+    _deliver("\f".join(pages), output)
+
+
+@app.command(epilog=_examples("planparse restore ocr.txt > restored.txt", 'echo "Pon vi chu tri" | planparse restore'))
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="[FILE]", help="Text; stdin when left out.")] = STDIN,
+) -> None:
+    """Correct Vietnamese text, line for line: as many lines out as in."""
+    from planparse import restoring
+
+    write(restoring.restore(_read_text(source)))
+
+
+@app.command(epilog=_examples("planparse score plan.json gold.json", "planparse score plans/ gold/ --json"))
+def score(
+    predicted: Annotated[Path, typer.Argument(metavar="PREDICTED", help="A plan, a .txt, or a folder of them.")],
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="What is right: the same, with the same names.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Measure plans against right ones: precision, recall and F1 by field, error rate of the text."""
+    from planparse import score as scoring
+
+    report = scoring.score_paths(predicted, gold)
+    if as_json:
+        write(json.dumps(report.to_data(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        write(report.to_text())
+
+
+@app.command(epilog=_examples("planparse show plan.json", "planparse show plans/*.json | less"))
+def show(
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="JSON files that `planparse parse` wrote.")],
+) -> None:
+    """Print the tasks of plans to read: who leads what, with whom, what comes out, when."""
+    from planparse.plan import read_plan
+    from planparse.show import describe_plan
+
+    width = os.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
+    for path in plans:
+        write(describe_plan(read_plan(path), width=width))
+
+
+@app.command(epilog=_examples("planparse schema", "planparse schema > plan.schema.json"))
+def schema() -> None:
+    """Print the JSON Schema of a plan."""
+    from planparse.plan import json_schema
+
+    write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command(epilog=_examples("planparse doctor", "planparse doctor && planparse parse scan.pdf"))
+def doctor() -> None:
+    """Tell what is installed, what is missing and the command that installs it."""
+    from planparse.doctor import examine
+
+    findings = examine(DEFAULT)
+    for finding in findings:
+        write(f"{finding}\n")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(EXIT_TOOL_MISSING)
+
+
+def _check_output(output: Path | None, *sources: Path) -> None:
+    if output is not None:
+        from planparse.batch.outputs import check_file
+
+        check_file(output, sources)
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output is None:
+        write(text)
+    else:
+        from planparse.batch.outputs import write_text
+
+        write_text(output, text)
+
+
+def _read(source: Path) -> Document:
+    from planparse.reading import read_bytes, read_file
+
+    if source == STDIN:
+        return read_bytes(_read_stdin(), name=None, config=DEFAULT)
+    if source.is_dir():
+        raise InputMissingError("a folder, not a file", str(source), "use `planparse batch` for folders")
+    return read_file(source, DEFAULT)
+
+
+def _read_stdin() -> bytes:
+    """Return what stdin holds, up to one byte more than the limit, so that the reader can refuse it."""
+    if sys.stdin is None:
+        raise InputMissingError("stdin is closed", "-", "pipe text into it, or name a file")
+    return sys.stdin.buffer.read(DEFAULT.max_bytes + 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit with its code; `arguments` are those of the process where left out."""
+    sys.exit(run_app(app, sys.argv[1:] if arguments is None else arguments))

@@ -1,0 +1,134 @@
+"""File → Document: for each page its text layer or OCR, lines in reading order, furniture marked."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from planparse.document import Document, Line, Page, Source, Word
+from planparse.errors import (
+    InputDamagedError,
+    InputEmptyError,
+    InputMissingError,
+    InputTooLargeError,
+    InputUnsupportedError,
+)
+from planparse.reading.encodings import Decoded, clean, decode
+from planparse.reading.furniture import PAGE_BREAK, mark_furniture
+from planparse.warning import PlanWarning, WarningCode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from planparse.config import Config
+
+PDF_HEAD = 1024
+"""Bytes in which a PDF's signature may stand after rubbish (PDF 1.7, appendix H, note 13)."""
+
+_IMAGE_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+_OTHER_SIGNATURES = {
+    b"PK\x03\x04": "a zip archive or an Office document",
+    b"\xd0\xcf\x11\xe0": "an old Office document",
+    b"{\\rtf": "an RTF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"GIF8": "a GIF image",
+}
+
+
+def read_file(path: Path, config: Config) -> Document:
+    """Read a PDF, an image or a text file.
+
+    Raises:
+        InputError: it is missing, empty, damaged, encrypted, too large, or of a type that we don't read.
+        ToolError: a page needs OCR, and Tesseract or its model is missing.
+    """
+    return read_bytes(_load(path, config), name=path.name, config=config)
+
+
+def read_bytes(data: bytes, *, name: str | None, config: Config) -> Document:
+    """Read the bytes of a document; the type is told by what they are, not by `name`.
+
+    Raises:
+        InputError, ToolError: as `read_file`.
+    """
+    where = name or "stdin"
+    if not data:
+        raise InputEmptyError("empty file", where, "give a file with content")
+    digest = hashlib.sha256(data).hexdigest()
+    for signature, kind in _OTHER_SIGNATURES.items():
+        if data.startswith(signature):
+            raise InputUnsupportedError(f"{kind} is not read", where, "save it as PDF, image or text")
+    if b"%PDF-" in data[:PDF_HEAD]:
+        from planparse.reading.pages import read_pdf  # noqa: PLC0415 (loads PDF libraries, of no use to text)
+
+        return read_pdf(data, where, digest, config)
+    if data.startswith(_IMAGE_SIGNATURES):
+        from planparse.reading.pages import read_image  # noqa: PLC0415 (as above)
+
+        return read_image(data, where, digest, config)
+    if where.lower().endswith(".pdf"):
+        raise InputDamagedError("not a PDF, whatever its name says", where, "give the PDF itself")
+    return _from_text(decode(data, where=where), name, digest)
+
+
+def read_text(text: str, *, name: str | None = None) -> Document:
+    """Read text that is decoded already.
+
+    Raises:
+        InputEmptyError: there is none.
+    """
+    if not text:
+        raise InputEmptyError("empty text", name or "text", "give a text with content")
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return _from_text(clean(text), name, digest)
+
+
+def _load(path: Path, config: Config) -> bytes:
+    where = str(path)
+    try:
+        if not path.is_file():
+            what = "a folder" if path.is_dir() else "no such file" if not path.exists() else "not a regular file"
+            remedy = "use `planparse batch` for a folder" if path.is_dir() else "check the name"
+            raise InputMissingError(what, where, remedy)
+        size = path.stat().st_size
+        if size > config.max_bytes:
+            limit = f"{config.max_bytes // 1024**2} MB"
+            raise InputTooLargeError(f"larger than the limit of {limit}", where, "split the document")
+        return path.read_bytes()
+    except OSError as error:
+        raise InputMissingError(
+            f"can't be opened: {error.strerror or error}", where, "check its name and rights"
+        ) from error
+
+
+def _from_text(decoded: Decoded, name: str | None, digest: str) -> Document:
+    pages: list[Page] = []
+    number = 0
+    for text in _split_pages(decoded.text):
+        lines = []
+        for printed in text:
+            number += 1
+            lines.append(Line(number, len(pages) + 1, printed, printed, tuple(map(Word, printed.split()))))
+        pages.append(Page(len(pages) + 1, tuple(lines)))
+    warnings = decoded.warnings
+    if not decoded.text.strip():
+        warnings = (*warnings, PlanWarning(WarningCode.NO_TEXT, "the document holds no text"))
+    source = Source(name, digest, len(pages), "text")
+    return Document(source, mark_furniture(pages), warnings)
+
+
+def _split_pages(text: str) -> list[list[str]]:
+    """Split at form feeds, and after lines that say so; a last line end opens no line."""
+    pages: list[list[str]] = []
+    for part in text.split("\f"):
+        lines = part.split("\n")
+        if len(lines) > 1 and not lines[-1]:
+            lines.pop()
+        pages.append([])
+        for line in lines:
+            pages[-1].append(line)
+            if PAGE_BREAK.match(line):
+                pages.append([])
+    if len(pages) > 1 and not pages[-1]:
+        pages.pop()
+    return pages

@@ -1,0 +1,72 @@
+"""Page numbers, running headers and footers: lines that are printed but are no part of the text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.text import fold, squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.document import Line, Page
+
+EDGE_LINES = 2
+"""Printed lines at the top and at the bottom of a page among which headers and footers are."""
+MIN_REPEATS = 3
+"""Pages on which a line stands at the edge before it is a running header or footer."""
+
+# "8", "- 8 -", "Trang 8/10", "§" (OCR for 8)
+_PAGE_NUMBER = regex.compile(
+    r"\s*(?:[-–—.|]\s*)?(?:(?:trang|page)\s+)?(?:\d{1,3}|§)(?:\s*/\s*\d{1,3})?(?:\s*[-–—.|])?\s*$"
+)
+PAGE_BREAK = regex.compile(
+    r"\s*[-=—]{2,}\s*(?:page break|trang|page|ngắt trang)[\s\d/]*[-=—]{2,}\s*$", regex.IGNORECASE
+)
+
+
+def mark_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Return `pages` with their furniture marked; no line is lost."""
+    running = _running_lines(pages)
+    return tuple(
+        replace(page, lines=tuple(_marked(line, place, page, running) for place, line in enumerate(page.lines)))
+        for page in pages
+    )
+
+
+def _marked(line: Line, place: int, page: Page, running: frozenset[str]) -> Line:
+    if line.cell is not None or not line.text.strip():
+        return line
+    repeated = _key(line) in running and line in _edges(page)
+    is_furniture = bool(PAGE_BREAK.match(line.text)) or repeated or _is_page_number(line, place, page)
+    return replace(line, furniture=True) if is_furniture else line
+
+
+def _is_page_number(line: Line, place: int, page: Page) -> bool:
+    """Tell whether a lone number is a page's: at the page's edge, or in plain text between empty lines."""
+    if not _PAGE_NUMBER.match(fold(line.text)):
+        return False
+    if line.bbox is not None or page.width is not None:
+        return line in _edges(page)
+    before = page.lines[place - 1].text.strip() if place else ""
+    after = page.lines[place + 1].text.strip() if place + 1 < len(page.lines) else ""
+    return not before or not after
+
+
+def _running_lines(pages: Sequence[Page]) -> frozenset[str]:
+    counts = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
+    return frozenset(key for key, count in counts.items() if count >= MIN_REPEATS and key)
+
+
+def _edges(page: Page) -> tuple[Line, ...]:
+    printed = [line for line in page.lines if line.text.strip() and line.cell is None]
+    return (*printed[:EDGE_LINES], *printed[max(EDGE_LINES, len(printed) - EDGE_LINES) :])
+
+
+def _key(line: Line) -> str:
+    """Return what is the same on each page: the words, without numbers."""
+    return regex.sub(r"\d+", "0", squeeze(fold(line.text)))

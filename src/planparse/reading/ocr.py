@@ -1,0 +1,101 @@
+"""Tesseract, through pytesseract: a page's image → words with boxes and confidences. All that is known of it is here."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytesseract
+
+from planparse.document import Word
+from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
+from planparse.reading.layout import PlacedWord
+from planparse.reading.raster import POINTS_PER_INCH, Raster
+from planparse.text import nfc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planparse.config import Config
+
+OPTIONS = "--oem 1 --psm 3"
+"""The LSTM engine, with automatic page segmentation: on office pages better than modes 4 and 6."""
+INSTALL = (
+    "install it: apt-get install tesseract-ocr tesseract-ocr-vie (Debian, Ubuntu), brew install tesseract-lang (macOS)"
+)
+
+
+def read_words(raster: Raster, config: Config, *, place: str) -> list[PlacedWord]:
+    """Return the words of a page's image, boxes in points, in the order in which Tesseract reads them.
+
+    Raises:
+        InputTimeoutError: the page took longer than `config.page_timeout` seconds.
+        TesseractMissingError: there is no Tesseract.
+        TesseractLanguageMissingError: it has no model of `config.language`.
+        ToolError: Tesseract failed in another way.
+    """
+    try:
+        with _one_thread():
+            data = pytesseract.image_to_data(
+                raster.image,
+                lang=config.language,
+                config=f"{OPTIONS} --dpi {round(raster.dpi)}",
+                timeout=config.page_timeout,
+                output_type=pytesseract.Output.DICT,
+            )
+    except pytesseract.TesseractNotFoundError as error:
+        raise TesseractMissingError("Tesseract is not installed", "tesseract", INSTALL) from error
+    except pytesseract.TesseractError as error:
+        raise _explain(error, config.language, place) from error
+    except RuntimeError as error:
+        remedy = "raise the time limit, or scan the page again"
+        raise InputTimeoutError(f"OCR took longer than {config.page_timeout:g} s", place, remedy) from error
+    return to_words(data, raster.dpi)
+
+
+def to_words(data: dict[str, list[Any]], dpi: float) -> list[PlacedWord]:
+    """Return the words of `image_to_data`'s table; what has no confidence or no letters is none."""
+    scale = POINTS_PER_INCH / dpi
+    words = []
+    for index, text in enumerate(data["text"]):
+        confidence = float(data["conf"][index])
+        if confidence < 0 or not text.strip():
+            continue
+        left, top = data["left"][index] * scale, data["top"][index] * scale
+        box = (
+            round(left, 2),
+            round(top, 2),
+            round(left + data["width"][index] * scale, 2),
+            round(top + data["height"][index] * scale, 2),
+        )
+        line = (data["block_num"][index], data["par_num"][index], data["line_num"][index])
+        words.append(PlacedWord(Word(nfc(text.strip()), box, confidence / 100), line))
+    return words
+
+
+def _explain(error: pytesseract.TesseractError, language: str, place: str) -> ToolError:
+    """Tell a missing model, of which Tesseract only says so in words, by asking for its list of models."""
+    try:
+        known = pytesseract.get_languages()
+    except (pytesseract.TesseractError, RuntimeError):
+        known = []
+    if language not in known:
+        remedy = f"install it: apt-get install tesseract-ocr-{language} (Debian, Ubuntu), brew install tesseract-lang (macOS)"
+        return TesseractLanguageMissingError(f"Tesseract has no model of {language!r}", "tesseract", remedy)
+    message = " ".join(str(error.message).split())[:200]
+    return ToolError(f"Tesseract failed: {message}", place, "check it with `planparse doctor`")
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep Tesseract to one thread: it is faster so, and as many pages as there are cores are read at once."""
+    before = os.environ.get("OMP_THREAD_LIMIT")
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["OMP_THREAD_LIMIT"]
+        else:
+            os.environ["OMP_THREAD_LIMIT"] = before

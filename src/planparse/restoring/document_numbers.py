@@ -1,0 +1,79 @@
+"""What grammar alone can mend: the letters of a document number, and the Roman numeral of a quarter. Digits stay."""
+
+from __future__ import annotations
+
+import json
+from functools import cache, lru_cache
+from pathlib import Path
+
+import numpy as np
+import regex
+
+from planparse.data import data_path
+from planparse.restoring.candidates import Trie, search
+from planparse.restoring.channel import load_channel
+
+_GROUP = regex.compile(r"(?<=[/\u2044-])\p{Lu}[\p{L}]*(?=[/-]|$)")
+"""The letters between the bars and hyphens of a number: QĐ and UBND of 12/QĐ-UBND."""
+
+_QUARTER = regex.compile(r"(?P<numeral> [1Il|!]{1,3} | [1Il|!]?[Vv] ) (?= /\d{4} | [\s.,;:)] | $ )", regex.VERBOSE)
+
+_SURE = 0.9
+"""The chance from which the letters of a document number are mended: a wrong number is worse than an odd one."""
+
+
+def symbols_of(printed: str) -> list[str]:
+    """Return the groups of letters in a document number.
+
+    >>> symbols_of("12/2024/TT-BNV")
+    ['TT', 'BNV']
+    """
+    return _GROUP.findall(printed)
+
+
+@cache
+def _symbols() -> tuple[list[str], np.ndarray, Trie]:
+    counts: dict[str, int] = json.loads(Path(data_path("language_model.json")).read_text(encoding="utf-8"))["symbols"]
+    return list(counts), np.log(list(counts.values())), Trie.build(list(counts))
+
+
+@lru_cache(maxsize=4096)
+def _mend_group(group: str, channel: str) -> tuple[str, float]:
+    names, logs, trie = _symbols()
+    found, evidence = search(trie, load_channel(channel), group, capitals=0)
+    if not len(found):
+        return group, 1.0
+    scores = evidence + logs[found]
+    best = int(np.argmax(scores))
+    chance = float(1 / np.exp(scores - scores[best]).sum())
+    return (names[found[best]], chance) if chance >= _SURE and evidence[best] > -9 else (group, 1.0)
+
+
+def mend_number(printed: str, channel: str) -> tuple[str, float]:
+    """Return a document number with its letters mended, and the chance that this is right.
+
+    >>> mend_number("1789/QD-UBND", "english")[0], mend_number("93/NQ-HDPND", "english")[0]
+    ('1789/QĐ-UBND', '93/NQ-HĐND')
+    """
+    chance = 1.0
+
+    def mend(match: regex.Match[str]) -> str:
+        nonlocal chance
+        group, sure = _mend_group(match.group(), channel)
+        chance *= sure
+        return group
+
+    return _GROUP.sub(mend, printed), chance
+
+
+def quarter_numeral(text: str) -> tuple[str, str] | None:
+    """Return the numeral that `text` begins with, as printed and as a Roman numeral, if it can name a quarter.
+
+    >>> quarter_numeral("11/2024."), quarter_numeral("1V/2024"), quarter_numeral("Il, III"), quarter_numeral("2/2024")
+    (('11', 'II'), ('1V', 'IV'), ('Il', 'II'), None)
+    """
+    match = _QUARTER.match(text)
+    if not match:
+        return None
+    numeral = regex.sub(r"[1l|!]", "I", match["numeral"]).upper()
+    return (match["numeral"], numeral) if numeral in {"I", "II", "III", "IV"} else None

@@ -1,0 +1,137 @@
+"""A line → tokens: words that may be restored, and what is never touched (numbers, addresses, markers)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER
+from planparse.text import has_marks, is_syllable, is_upper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UPPER_LINE = 0.6
+"""Share of capitals from which a line is a heading in capitals: its words are not acronyms."""
+
+_ADDRESS = r"https?://\S+ | www\.\S+ | [\w.+-]+@[\w-]+(?:\.[\w-]+)+ | [\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|gov|edu)\b(?:/\S*)?"
+_PIECES = r"(?: [.,/\u2044:-]* [\p{L}\p{M}\p{N}]+ )*+ (?: [/-] (?=\s*$) )?"
+_NUMBERED = rf"\d+ {_PIECES}"  # 4.0, 15/12/2023, 12/KH-VP, 12/QĐ- at the end of a line
+_CLAUSE_END = r"[.;:!?…] | [\t ]{4,}"  # or a gap between columns
+
+_MARKER = regex.compile(
+    r"""
+    [\s\-–—~_*•+.,·]*                                                # a dash or bullet, dirt before the marker
+    (?: (?: [IVXLivxl1|!]{1,6} | \d{1,3}(?:\.\d{1,3})* | [\p{L}©¢€£ø§$&] ) [.)\]]+ (?=\s|\p{Lu}|$) )?   # II. 1.2. c)
+    """,
+    regex.VERBOSE,
+)
+
+_CLEAN = regex.compile(
+    rf"""
+    (?P<fixed> {_ADDRESS} )
+    | (?P<number> {_NUMBERED} )
+    | (?P<word> [\p{{L}}\p{{M}}]+ (?![\p{{N}}]) )
+    | (?P<mixed> [\p{{L}}\p{{M}}\p{{N}}]+ )
+    | (?P<end> {_CLAUSE_END} )
+    """,
+    regex.VERBOSE,
+)
+
+_DAMAGED = regex.compile(
+    rf"""
+    (?P<fixed> {_ADDRESS} )
+    | (?P<number> \d[\p{{L}}\p{{N}}]* [/\u2044-] {_PIECES} )
+    | (?P<word>
+        [’]? (?: \d{{0,2}} [\p{{L}}\p{{M}}¢€£§&$@¥|®] )
+        (?: [\p{{L}}\p{{M}}\p{{N}}¢€£§&$@¥|®] | [’'‘´`)]{{1,3}} (?=\p{{L}}) )*
+        (?: [’'](?!\w) | \?(?=\s*[\p{{Ll}},]) )?
+      )
+    | (?P<number> {_NUMBERED} )
+    | (?P<end> {_CLAUSE_END} )
+    """,
+    regex.VERBOSE,
+)
+
+
+class Kind(Enum):
+    """What a token is to the restorer."""
+
+    WORD = auto()
+    NUMBER = auto()
+    CODE = auto()
+    FIXED = auto()
+    END = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a line: `text` stands at `start`."""
+
+    kind: Kind
+    text: str
+    start: int
+
+
+def marker_end(line: str) -> int:
+    """Return where the text of `line` begins, after its bullet or outline marker.
+
+    >>> [line[marker_end(line):] for line in ("I1. NHIEM VU", "-Pon vi", "a) Xay", "S6 12")]
+    ['NHIEM VU', 'Pon vi', 'Xay', 'S6 12']
+    """
+    match = _MARKER.match(line)
+    end = match.end() if match else 0
+    return end + len(line[end:]) - len(line[end:].lstrip())
+
+
+def tokenize(line: str, *, damaged: bool) -> Iterator[Token]:
+    """Yield the tokens of `line` after its marker; in a `damaged` line, digits and signs may belong to words.
+
+    >>> [token.text for token in tokenize("- S6 1789/QD-UBND, dO’l’l vi", damaged=True)]
+    ['S6', '1789/QD-UBND', 'dO’l’l', 'vi']
+    """
+    for match in (_DAMAGED if damaged else _CLEAN).finditer(line, marker_end(line)):
+        yield Token(_kind(match), match.group(), match.start())
+
+
+def _kind(match: regex.Match[str]) -> Kind:
+    if match.lastgroup == "number":
+        return Kind.CODE if any(char.isalpha() for char in match.group()) else Kind.NUMBER
+    return {"word": Kind.WORD, "end": Kind.END}.get(match.lastgroup or "", Kind.FIXED)
+
+
+def vocabulary_items(line: str) -> Iterator[str]:
+    """Yield what the language model sees in a line that is right.
+
+    >>> list(vocabulary_items("1. Căn cứ Quyết định số 12/QĐ-UBND ngày 05/01/2024: UBND tỉnh"))
+    ['căn', 'cứ', 'quyết', 'định', 'số', '<code>', 'ngày', '<number>', '<s>', 'UBND', 'tỉnh']
+    """
+    text = line.lower() if is_upper(line, share=UPPER_LINE) else line
+    for match in _CLEAN.finditer(text, marker_end(text)):
+        yield vocabulary_item(match.group())
+
+
+@lru_cache(maxsize=1 << 20)
+def vocabulary_item(token: str) -> str:
+    """Return how the language model names `token`: a class, an acronym as printed, a word in small letters."""
+    if token.isspace() or token in ".;:!?…":
+        return BOUNDARY
+    if not token.isalpha():
+        return CODE if any(char.isalpha() for char in token) else NUMBER
+    return token if is_acronym(token) else token.lower()
+
+
+def is_acronym(token: str) -> bool:
+    """Tell whether `token`, in a line that is not all capitals, is an acronym or a word of mixed case.
+
+    >>> [is_acronym(token) for token in ("UBND", "TTg", "TU", "MỘT", "Sở", "xã")]
+    [True, True, True, False, False, False]
+    """
+    if token.isupper():
+        short = len(token) == len("TU") and not has_marks(token)
+        return len(token) > 1 and (short or not is_syllable(token))
+    return any(char.isupper() for char in token[1:])

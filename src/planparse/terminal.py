@@ -1,0 +1,118 @@
+"""What a command owes its terminal: UTF-8, results on stdout, one line for an error, an exit code, a quiet end.
+
+With PLANPARSE_DEBUG=1 in the environment the traceback of an error stands above its line.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import signal
+import sys
+import traceback
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from planparse.errors import InternalError, PlanparseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
+
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
+"""click's ClickException; it has no other name that all releases of typer share, as some carry click inside them."""
+
+
+def write(text: str) -> None:
+    """Print a result; a closed stdout takes nothing."""
+    if sys.stdout is not None:
+        sys.stdout.write(text)
+
+
+def say(message: str) -> None:
+    """Print a message for the person at the terminal."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{message}\n")
+
+
+@contextmanager
+def show_progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes how many documents are done, of how many; it draws on terminals only."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415 (only a terminal needs it)
+    from rich.progress import Progress  # noqa: PLC0415 (only a terminal needs it)
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("documents", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def run_app(app: typer.Typer, arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code, every failure told in one line."""
+    _prepare()
+    try:
+        code = _run(app, arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return 0
+    return code
+
+
+def _prepare() -> None:
+    """Write UTF-8 in every locale, keep the notes of libraries off stderr, let SIGTERM act as Ctrl-C does."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    logging.getLogger().addHandler(logging.NullHandler())
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _run(app: typer.Typer, arguments: Sequence[str]) -> int:
+    try:
+        return int(app(list(arguments), standalone_mode=False) or 0)
+    except PlanparseError as error:
+        return _fail(str(error), error.exit_code)
+    except USAGE_ERROR as error:
+        return _fail(_describe_usage(error), EXIT_USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 (whatever went wrong, the user gets one line)
+        return _fail(str(InternalError.from_exception(error, " ".join(arguments))), InternalError.exit_code)
+
+
+def _fail(message: str, code: int) -> int:
+    if os.environ.get("PLANPARSE_DEBUG"):
+        say(traceback.format_exc())
+    say(f"planparse: error: {message}")
+    return code
+
+
+def _describe_usage(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "planparse"
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    return str(PlanparseError(message.rstrip("."), "command line", f"see `{command} --help`"))
+
+
+def _forget_stdout() -> None:
+    """Point stdout, whose reader has gone, at nothing, so that the interpreter's last flush is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
