@@ -12,7 +12,7 @@ from planparse.normalizing.references import merge_references, read_references, 
 from planparse.normalizing.tasks import to_task
 from planparse.normalizing.time_frames import is_impossible
 from planparse.outline import FieldKind
-from planparse.plan import SCHEMA_VERSION, Header, OutlineItem, Plan, Signature
+from planparse.plan import Header, OutlineItem, Plan, Signature
 from planparse.text import fold
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
@@ -39,7 +39,7 @@ def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT
         merge_references([one for text in _texts(outline) for one in read_references(text)]), number
     )
     return Plan(
-        schema_version=SCHEMA_VERSION,
+        schema_version="1.0",
         source=source,
         header=_header(outline.header),
         year=year,

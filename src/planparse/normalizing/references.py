@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import combinations
 
 import regex
 
@@ -57,12 +58,8 @@ def merge_references(references: list[Reference]) -> tuple[Reference, ...]:
 
 def same_document_twice(references: tuple[Reference, ...]) -> list[tuple[Reference, Reference]]:
     """Return pairs that are evidently one document under two numbers: of one type, kind and date, digits permuted."""
-    pairs = []
-    for index, one in enumerate(references):
-        for other in references[index + 1 :]:
-            if one.number and other.number and one.number != other.number and _is_slip(one, other):
-                pairs.append((one, other))
-    return pairs
+    pairs = combinations((one for one in references if one.number), 2)
+    return [(one, other) for one, other in pairs if one.number != other.number and _is_slip(one, other)]
 
 
 def _is_slip(one: Reference, other: Reference) -> bool:
@@ -82,8 +79,8 @@ def _find(text: str) -> list[Found]:
     for match in _law_pattern().finditer(text):
         if match.start() not in taken:
             name = squeeze(match["type"])
-            number = regex.sub(r"\s+", "", match["number"]) if match["number"] else None
-            found.append(Found(_reference(name, number, match, text), match.start()))
+            law_number = regex.sub(r"\s+", "", match["number"]) if match["number"] else None
+            found.append(Found(_reference(name, law_number, match, text), match.start()))
     return sorted(found, key=lambda one: one.start)
 
 

@@ -31,9 +31,13 @@ _FORMS = regex.compile(
       # ngày 30 tháng 11 năm 2020, ngày 30 tháng 11
     | \b(?:ngay\s+)?(?P<wday>\d{1,2})\s+thang\s+(?P<wmonth>\d{1,2})(?:\s+nam\s+(?P<wyear>\d{4}))?\b
       # Quý III, IV/2026; Quý II năm 2025; quý I
-    | \bqu[yi]\s?(?P<quarter>iv|i{1,3}|[1-4])\b(?:\s*(?:,|-|va|den)\s*(?:qu[yi]\s?)?(?P<quarter2>iv|i{1,3}|[1-4])\b)?(?:(?:\s*[/\-]\s*|\s+)(?:nam\s+)?(?P<qyear>\d{4}))?
+    | \bqu[yi]\s?(?P<quarter>iv|i{1,3}|[1-4])\b
+      (?:\s*(?:,|-|va|den)\s*(?:qu[yi]\s?)?(?P<quarter2>iv|i{1,3}|[1-4])\b)?
+      (?:(?:\s*[/\-]\s*|\s+)(?:nam\s+)?(?P<qyear>\d{4}))?
       # Tháng 12/2025; tháng 11 năm 2025; tháng 11 - 12/2025
-    | \bthang\s?(?P<mmonth>\d{1,2})(?:\s*(?:-|va|den)\s*(?:thang\s)?(?P<mmonth2>\d{1,2}))?(?:(?:\s*[/\-]\s*|\s+nam\s+)(?P<myear>\d{4}))?(?![\d/])
+    | \bthang\s?(?P<mmonth>\d{1,2})
+      (?:\s*(?:-|va|den)\s*(?:thang\s)?(?P<mmonth2>\d{1,2}))?
+      (?:(?:\s*[/\-]\s*|\s+nam\s+)(?P<myear>\d{4}))?(?![\d/])
       # 6 tháng đầu năm 2025
     | \b(?P<half>6|sau)\s+thang\s+(?P<which>dau|cuoi)\s+nam(?:\s+(?P<hyear>\d{4}))?
       # 6/2025
@@ -68,6 +72,10 @@ _RECURRENCES = (
 _CONTINUOUS = regex.compile(r"\b(?:thuong xuyen|lien tuc|xuyen suot)\b")
 _CONDITION = regex.compile(r"\b(?:theo|ngay sau khi|sau khi|khi|ngay khi|tuy theo|can cu)\b")
 _LEADING_CONDITION = regex.compile(r"\s*(?:theo|ngay sau|sau|khi|ngay khi|tuy|can cu|den khi)\b(?!\s+ngay)")
+_BARE_PHRASE = regex.compile(
+    r"\b(?:xong\s+|hoan thanh\s+)?(?:truoc|cham nhat(?:\s+la)?|den het|trong|den)\s+"
+    r"(?:ngay|thang|quy|nam)?\s*(?=[\div])"
+)
 _CLAUSE_BREAK = regex.compile(r";\s*|\.\s+(?=\p{Lu})")
 _COMMA = regex.compile(r",\s+(?=\p{L})")
 
@@ -114,10 +122,7 @@ def find_time(text: str, year: int | None) -> TimeFrame | None:
     'trước ngày 30/6/2025'
     """
     folded = fold(text)
-    for match in regex.finditer(
-        r"\b(?:xong\s+|hoan thanh\s+)?(?:truoc|cham nhat(?:\s+la)?|den het|trong|den)\s+(?:ngay|thang|quy|nam)?\s*(?=[\div])",
-        folded,
-    ):
+    for match in _BARE_PHRASE.finditer(folded):
         following = _FORMS.match(folded, _form_start(folded, match))
         if following and _moment(following, folded, year):
             start = (
@@ -246,8 +251,8 @@ def _moment(match: regex.Match[str], folded: str, year: int | None) -> Moment | 
     before = regex.sub(r"\b(?:ngay|thang|quy|nam)\s*$", "", before)
     single_day = start == end
     if _BEFORE.search(before):
-        deadline = start if single_day or regex.search(r"\btruoc\s*$", before) is None else start
-        return Moment(None, end if not single_day and "truoc" not in before[-12:] else deadline, match.span())
+        excluded = regex.search(r"\btruoc\W+(?:het\s+)?(?:\w+\s+)?$", before) and not single_day
+        return Moment(None, start if excluded else end, match.span())
     if _FROM.search(before) or _ONWARD.match(
         folded, match.end() + 1 if folded[match.end() : match.end() + 1] == " " else match.end()
     ):

@@ -15,7 +15,7 @@ from planparse.text import has_marks, nfc
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 MAX_CONTROL_SHARE = 0.05
-"""Share of control characters beyond which bytes are no text; 0 to 1 in 10,000 in OCR text, a quarter in random bytes."""
+"""Share of control characters beyond which bytes are no text: 1 in 10,000 in OCR text, a quarter in random bytes."""
 MIN_UTF16_ZEROS = 0.2
 """Share of zero bytes at one parity that UTF-16 of Vietnamese has; ASCII and marked letters alternate with them."""
 
@@ -35,7 +35,7 @@ _MIXED_WORD = regex.compile(r"\b(?=\w*\p{Latin})(?=\w*[\p{Cyrillic}\p{Greek}])\w
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a file, in NFC with "\\n" at line ends, and what was odd about its bytes."""
+    """The text of a file, in NFC with line feeds at line ends, and what was odd about its bytes."""
 
     text: str
     warnings: tuple[PlanWarning, ...]

@@ -7,6 +7,7 @@ lines or from those found in an image, and are read row by row.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -120,7 +121,7 @@ def _left(word: Word) -> float:
 def _split_at_gaps(words: Sequence[Word]) -> list[Segment]:
     height = median(word.bbox[3] - word.bbox[1] for word in words if word.bbox)
     groups: list[list[Word]] = [[words[0]]]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         assert before.bbox is not None  # noqa: S101 (words of a page have boxes)
         assert word.bbox is not None  # noqa: S101 (the same)
         if word.bbox[0] - before.bbox[2] > COLUMN_GAP * height:
@@ -153,7 +154,7 @@ def _same_row(one: Segment, other: Segment) -> bool:
 
 
 def _band_end(rows: Sequence[Row], start: int) -> tuple[int, float | None]:
-    """Return where the band of two columns that begins at row `start` ends, and its gutter; None where there is none."""
+    """Return where the band of two columns that begins at row `start` ends, and its gutter; None without one."""
     first = next((i for i in range(start, len(rows)) if len(rows[i]) > 1), None)
     if first is None:
         return start, None

@@ -1,4 +1,4 @@
-"""Tesseract, through pytesseract: a page's image → words with boxes and confidences. All that is known of it is here."""
+"""Tesseract, through pytesseract: a page's image → words with boxes and confidences. All we know of it is here."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _explain(error: pytesseract.TesseractError, language: str, place: str) -> To
     except (pytesseract.TesseractError, RuntimeError):
         known = []
     if language not in known:
-        remedy = f"install it: apt-get install tesseract-ocr-{language} (Debian, Ubuntu), brew install tesseract-lang (macOS)"
+        remedy = f"install it: apt-get install tesseract-ocr-{language} (Debian), brew install tesseract-lang (macOS)"
         return TesseractLanguageMissingError(f"Tesseract has no model of {language!r}", "tesseract", remedy)
     message = " ".join(str(error.message).split())[:200]
     return ToolError(f"Tesseract failed: {message}", place, "check it with `planparse doctor`")

@@ -1,7 +1,8 @@
-"""Pages as images: a PDF's page rendered by pypdfium2, an image file's frames by Pillow; never larger than the limits."""
+"""Pages as images: a PDF's page rendered by pypdfium2, an image file's frames by Pillow; never over the limits."""
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -87,7 +88,7 @@ def _fitting_dpi(inches: tuple[float, float], config: Config, place: str) -> flo
     area = inches[0] * inches[1]
     if not 0 < area < float("inf") or min(inches) * config.dpi < MIN_SIDE:
         raise InputDamagedError("page of no size", place, "scan the page again")
-    dpi = min(float(config.dpi), (config.max_pixels / area) ** 0.5)
+    dpi = min(float(config.dpi), math.sqrt(config.max_pixels / area))
     if dpi < SANE_DPI[0]:
         raise InputTooLargeError(
             f"page over the limit of {config.max_pixels:,} pixels", place, "scan it at its own size"

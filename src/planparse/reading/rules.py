@@ -38,7 +38,8 @@ def find_grids(raster: Raster) -> list[list[BBox]]:
         edges, snap_x_tolerance=SNAP, snap_y_tolerance=SNAP, join_x_tolerance=JOIN, join_y_tolerance=JOIN
     )
     cells = intersections_to_cells(edges_to_intersections(merged, x_tolerance=JOIN, y_tolerance=JOIN))
-    return [[tuple(map(float, cell)) for cell in table] for table in cells_to_tables(cells) if len(table) >= MIN_CELLS]
+    tables = [table for table in cells_to_tables(cells) if len(table) >= MIN_CELLS]
+    return [[(float(x0), float(top), float(x1), float(bottom)) for x0, top, x1, bottom in table] for table in tables]
 
 
 def _thicken(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ give the probability of each candidate; its maximum is the reading with the leas
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,11 +83,11 @@ def posteriors(places: Sequence[Place], model: LanguageModel) -> list[Sums]:
 def _transitions(places: Sequence[Place], model: LanguageModel) -> list[Sums]:
     """Return P(third | first, second) for all candidates of each three places in a row, looked up in one go."""
     words = [place.words for place in places]
-    shapes = [(len(first), len(second)) for first, second in zip(words, words[1:], strict=False)]
+    shapes = [(len(first), len(second)) for first, second in itertools.pairwise(words)]
     pairs = _split(
         model.pairs(
-            np.concatenate([np.repeat(first, len(second)) for first, second in zip(words, words[1:], strict=False)]),
-            np.concatenate([np.tile(second, len(first)) for first, second in zip(words, words[1:], strict=False)]),
+            np.concatenate([np.repeat(first, len(second)) for first, second in itertools.pairwise(words)]),
+            np.concatenate([np.tile(second, len(first)) for first, second in itertools.pairwise(words)]),
         ),
         shapes,
     )

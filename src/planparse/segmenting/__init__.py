@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from planparse.outline import MarkerKind, Outline
@@ -64,7 +65,7 @@ def _read_attached(lines: Sequence[Line], measure: Measure) -> tuple[list[Flow],
         if starts_head(part[0]) or (is_upper(part[0].text) and starts_with_body(part[0].text)):
             head, body = read_attached_head(part, measure)
             aside += head
-        names = [line for line, below in zip(body, body[1:], strict=False) if _is_name_above_appendix(line, below)]
+        names = [line for line, below in itertools.pairwise(body) if _is_name_above_appendix(line, below)]
         aside += [line_flow(line) for line in names]
         before, more = gather(build_blocks([line for line in body if line not in names], measure))
         loose += before

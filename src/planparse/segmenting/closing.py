@@ -109,7 +109,7 @@ def _read_foot(lines: Sequence[Line], start: int) -> Foot:
     for line in lines[start : start + MAX_FOOT_LINES]:
         if is_row(line) or (end > start and (_APPENDIX.match(fold(line.text)) or starts_head(line))):
             break
-        if not all([_sort(flow, parts) for flow in _columns(line)]):
+        if not _sort_all(_columns(line), parts):
             break
         end += 1
     return Foot(
@@ -119,6 +119,11 @@ def _read_foot(lines: Sequence[Line], start: int) -> Foot:
         start,
         end,
     )
+
+
+def _sort_all(flows: Sequence[Flow], parts: FootParts) -> bool:
+    sorted_in = [_sort(flow, parts) for flow in flows]
+    return all(sorted_in)
 
 
 def _columns(line: Line) -> list[Flow]:

@@ -1,4 +1,4 @@
-"""The head of a document: parent body, issuer, number, place and date, type, title; by Decree 30/2020/NĐ-CP, article 8."""
+"""The head of a document: issuer, number, place and date, type, title; by Decree 30/2020/NĐ-CP, article 8."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ CENTRED_INDENT = 20.0
 
 # "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "ĐẢNG CỘNG SẢN VIỆT NAM"
 _MOTTO = regex.compile(
-    r"(?b)(?:cong hoa xa hoi chu nghia viet nam){e<=7}|(?:doc lap\W+tu do\W+hanh phuc){e<=5}|(?:dang cong san viet nam){e<=3}"
+    r"(?b)(?:cong hoa xa hoi chu nghia viet nam){e<=7}"
+    r"|(?:doc lap\W+tu do\W+hanh phuc){e<=5}|(?:dang cong san viet nam){e<=3}"
 )
 _RULE = regex.compile(r"\s*[-–—_=*.~\s]{3,}$")
 # "Số: 12/KH-VP", "Số 12-KH/TU"

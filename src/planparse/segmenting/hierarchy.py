@@ -89,11 +89,11 @@ def choose_markers(lines: Sequence[MarkedLine]) -> list[Choice | None]:
                     best[following.stack] = following
         beam = sorted(best.values(), key=lambda path: path.cost)[:BEAM]
     choices: list[Choice | None] = [None] * len(lines)
-    path: _Path | None = beam[0]
+    last: _Path | None = beam[0]
     for index in reversed(marked):
-        assert path is not None  # noqa: S101 (one step of the path for each marked line)
-        choices[index] = path.choice
-        path = path.before
+        assert last is not None  # noqa: S101 (one step of the path for each marked line)
+        choices[index] = last.choice
+        last = last.before
     return choices
 
 

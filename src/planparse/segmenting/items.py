@@ -6,6 +6,7 @@ below "-" as well as "-" below "+".
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ def _add_groups(entries: Sequence[_Entry], item: Item) -> None:
     """Add `entries` to `item`; where texts with the same labels follow each other, each is an item of its own."""
     groups = _groups(entries)
     labelled = [{one.label.kind for one in group if one.label} & TASK_FIELDS for group in groups]
-    repeated = any(one & other for one, other in zip(labelled, labelled[1:], strict=False))
+    repeated = any(one & other for one, other in itertools.pairwise(labelled))
     if not repeated:
         _add_entries(entries, (), item)
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import regex
 
@@ -200,10 +200,10 @@ def _matcher() -> Matcher:
     from spacy.matcher import Matcher  # noqa: PLC0415 (a second to import, needed by plans with prose only)
 
     matcher = Matcher(_vocab())
-    comma = {"ORTH": ",", "OP": "?"}
+    comma: dict[str, Any] = {"ORTH": ",", "OP": "?"}
     adverbs = {"NORM": {"IN": ["chat", "che", "chu", "dong", "thuong", "xuyen", "cung"]}, "OP": "*"}
-    lead = [{"NORM": "chu"}, {"NORM": "tri"}]
-    together = [
+    lead: list[dict[str, Any]] = [{"NORM": "chu"}, {"NORM": "tri"}]
+    together: list[dict[str, Any]] = [
         comma,
         {"NORM": "va", "OP": "?"},
         {"NORM": "phoi"},

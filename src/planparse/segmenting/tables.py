@@ -6,7 +6,7 @@ A table comes as cells of a page (`Line.cell`) or as lines of text between bars 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 import regex
@@ -174,7 +174,7 @@ def _boxed_rows(lines: Sequence[Line]) -> Iterator[Row]:
 def _split_bars(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:
     bars = [index for index, char in enumerate(line.text) if char == "|"]
     flow = line_flow(line)
-    cells = tuple(flow.cut(left + 1, right).strip() for left, right in zip(bars[:-1], bars[1:], strict=True))
+    cells = tuple(flow.cut(left + 1, right).strip() for left, right in pairwise(bars))
     if all(not cell or set(cell.text) <= set("-–—:= ") for cell in cells):
         return (), [flow]
     return cells, [flow.cut(bar, bar + 1) for bar in bars]
