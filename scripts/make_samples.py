@@ -40,7 +40,7 @@ class Scan(NamedTuple):
 
 
 CLEAN = Scan(dpi=300, skew=0.0, blur=0.7, specks=0.0, noise=0.6, quality=30)
-OFFICE = Scan(dpi=200, skew=0.6, blur=0.7, specks=0.00004, noise=4.0, quality=35)
+OFFICE = Scan(dpi=200, skew=0.6, blur=0.7, specks=0.00001, noise=4.0, quality=35)
 SCANS = {"300dpi": CLEAN, "200dpi": OFFICE}
 SEED = 30_2020
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planparse.config import DEFAULT
-from planparse.errors import InputMissingError, ToolError
+from planparse.errors import InputMissingError, InputTooLargeError, ToolError
 from planparse.terminal import run_app, say, show_progress, write
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ EXIT_TOOL_MISSING = ToolError.exit_code
 STDIN = Path("-")
 
 app = typer.Typer(
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -95,9 +95,10 @@ def batch(
         str | None, typer.Option(metavar="ADDRESS", help="A Dask cluster; not available in this version.")
     ] = None,
 ) -> None:
-    """Parse many documents; run again, it does only what is missing, changed or failed.
+    """Parse many documents; again, only what is new.
 
-    The plan of reports/a.pdf goes to DIR/reports/a.pdf.json; outside the current folder, the whole path is mirrored.
+    Done is what is missing, changed, failed, or from another version. The plan of scans/a.pdf goes to
+    DIR/scans/a.pdf.json; of a document outside the current folder, the whole path is mirrored.
     DIR/manifest.jsonl has a line for each document.
     """
     if scheduler is not None:
@@ -121,7 +122,7 @@ def check(
     update: Annotated[bool, typer.Option("--update", help="Write what is found to GOLDEN; read the diff.")] = False,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit report for CI.")] = None,
 ) -> None:
-    """Compare the plans of all samples with the expected ones, field by field."""
+    """Compare the plans of samples with golden ones."""
     from planparse import check as checking
 
     if update and "CI" in os.environ:
@@ -143,7 +144,10 @@ def read(
     *,
     raw: Annotated[bool, typer.Option("--raw", help="The text before restoring.")] = False,
 ) -> None:
-    """Print the text of a document: a line for each printed line, a form feed between pages."""
+    """Print the text of a document, line for line.
+
+    It is restored; between pages stands a form feed.
+    """
     _check_output(output, source)
     document = _read(source)
     if not raw:
@@ -158,7 +162,7 @@ def read(
 def restore(
     source: Annotated[Path, typer.Argument(metavar="[FILE]", help="Text; stdin when left out.")] = STDIN,
 ) -> None:
-    """Correct Vietnamese text, line for line: as many lines out as in."""
+    """Correct Vietnamese text, line for line."""
     from planparse import restoring
 
     write(restoring.restore(_read_text(source)))
@@ -171,7 +175,10 @@ def score(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
-    """Measure plans against right ones: precision, recall and F1 by field, error rate of the text."""
+    """Measure plans or texts against right ones.
+
+    Plans: precision, recall and F1 by field. Texts: error rate.
+    """
     from planparse import score as scoring
 
     report = scoring.score_paths(predicted, gold)
@@ -185,11 +192,11 @@ def score(
 def show(
     plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="JSON files that `planparse parse` wrote.")],
 ) -> None:
-    """Print the tasks of plans to read: who leads what, with whom, what comes out, when."""
+    """Print tasks to read: who, what, with whom, when."""
     from planparse.plan import read_plan
     from planparse.show import describe_plan
 
-    width = os.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
+    width = shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
     for path in plans:
         write(describe_plan(read_plan(path), width=width))
 
@@ -204,7 +211,7 @@ def schema() -> None:
 
 @app.command(epilog=_examples("planparse doctor", "planparse doctor && planparse parse scan.pdf"))
 def doctor() -> None:
-    """Tell what is installed, what is missing and the command that installs it."""
+    """Tell what is missing, and how to install it."""
     from planparse.doctor import examine
 
     findings = examine(DEFAULT)
@@ -235,16 +242,36 @@ def _read(source: Path) -> Document:
 
     if source == STDIN:
         return read_bytes(_read_stdin(), name=None, config=DEFAULT)
-    if source.is_dir():
-        raise InputMissingError("a folder, not a file", str(source), "use `planparse batch` for folders")
     return read_file(source, DEFAULT)
 
 
+def _read_text(source: Path) -> str:
+    """Return a text as it is where it is UTF-8, line ends too; else as the reader decodes it."""
+    from planparse.reading.encodings import decode
+
+    data = _read_stdin() if source == STDIN else _read_regular(source)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(data, where=str(source)).text
+
+
+def _read_regular(source: Path) -> bytes:
+    if not source.is_file():
+        raise InputMissingError("no such file, or not a regular one", str(source), "check the name")
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise InputMissingError(f"can't be opened: {error.strerror}", str(source), "check its rights") from error
+
+
 def _read_stdin() -> bytes:
-    """Return what stdin holds, up to one byte more than the limit, so that the reader can refuse it."""
     if sys.stdin is None:
         raise InputMissingError("stdin is closed", "-", "pipe text into it, or name a file")
-    return sys.stdin.buffer.read(DEFAULT.max_bytes + 1)
+    data = sys.stdin.buffer.read(DEFAULT.max_bytes + 1)
+    if len(data) > DEFAULT.max_bytes:
+        raise InputTooLargeError(f"over the limit of {DEFAULT.max_bytes} bytes", "-", "split the document")
+    return data
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

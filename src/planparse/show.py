@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -19,11 +18,6 @@ def describe_plan(plan: Plan, *, width: int | None = None) -> str:
     """Return the plan's name and its tasks, a paragraph each; lines are broken at `width` columns, where given."""
     paragraphs = [_headline(plan), *(_describe_task(task, width) for task in plan.tasks)]
     return "\n\n".join(paragraphs) + "\n"
-
-
-def terminal_width() -> int:
-    """Return the columns of the terminal."""
-    return shutil.get_terminal_size().columns
 
 
 def _headline(plan: Plan) -> str:

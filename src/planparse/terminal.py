@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from planparse.errors import InternalError, PlanparseError
+from planparse.errors import InternalError, OutputError, PlanparseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,9 +31,22 @@ USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def write(text: str) -> None:
-    """Print a result; a closed stdout takes nothing."""
-    if sys.stdout is not None:
+    """Print a result; a closed stdout takes nothing.
+
+    Raises:
+        BrokenPipeError: its reader has gone.
+        OutputError: its disk is full.
+    """
+    if sys.stdout is None:
+        return
+    try:
         sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_stdout()
+        raise OutputError(f"can't be written: {error.strerror}", "stdout", "free space, or name a file") from error
 
 
 def say(message: str) -> None:
@@ -60,13 +73,18 @@ def run_app(app: typer.Typer, arguments: Sequence[str]) -> int:
     """Run a command and return its exit code, every failure told in one line."""
     _prepare()
     try:
-        code = _run(app, arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        return int(app(list(arguments), standalone_mode=False) or 0)
+    except PlanparseError as error:
+        return _fail(str(error), error.exit_code)
+    except USAGE_ERROR as error:
+        return _fail(_describe_usage(error), EXIT_USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         _forget_stdout()
         return 0
-    return code
+    except Exception as error:  # noqa: BLE001 (whatever went wrong, the user gets one line)
+        return _fail(str(InternalError.from_exception(error, " ".join(arguments))), InternalError.exit_code)
 
 
 def _prepare() -> None:
@@ -84,21 +102,6 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _run(app: typer.Typer, arguments: Sequence[str]) -> int:
-    try:
-        return int(app(list(arguments), standalone_mode=False) or 0)
-    except PlanparseError as error:
-        return _fail(str(error), error.exit_code)
-    except USAGE_ERROR as error:
-        return _fail(_describe_usage(error), EXIT_USAGE)
-    except (KeyboardInterrupt, typer.Abort):
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        raise
-    except Exception as error:  # noqa: BLE001 (whatever went wrong, the user gets one line)
-        return _fail(str(InternalError.from_exception(error, " ".join(arguments))), InternalError.exit_code)
-
-
 def _fail(message: str, code: int) -> int:
     if os.environ.get("PLANPARSE_DEBUG"):
         say(traceback.format_exc())
@@ -114,5 +117,5 @@ def _describe_usage(error: Exception) -> str:
 
 
 def _forget_stdout() -> None:
-    """Point stdout, whose reader has gone, at nothing, so that the interpreter's last flush is quiet."""
+    """Point stdout, which takes no more, at nothing, so that the interpreter's last flush is quiet."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

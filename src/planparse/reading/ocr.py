@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytesseract
 
-from planparse.document import Word
+from planparse.document import BBox, Word
 from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
 from planparse.reading.layout import PlacedWord
 from planparse.reading.raster import POINTS_PER_INCH, Raster
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from planparse.config import Config
 
+SPECK = 2.5
+"""Points; a full stop of 14 pt type measures 1.5, a hyphen is 4 wide."""
+_SLASHES = str.maketrans("\u2044\u2215", "//")
 OPTIONS = "--oem 1 --psm 3"
 """The LSTM engine, with automatic page segmentation: on office pages better than modes 4 and 6."""
 INSTALL = (
@@ -57,7 +60,7 @@ def read_words(raster: Raster, config: Config, *, place: str) -> list[PlacedWord
 def to_words(data: dict[str, list[Any]], dpi: float) -> list[PlacedWord]:
     """Return the words of `image_to_data`'s table; what has no confidence or no letters is none."""
     scale = POINTS_PER_INCH / dpi
-    words = []
+    words: list[PlacedWord] = []
     for index, text in enumerate(data["text"]):
         confidence = float(data["conf"][index])
         if confidence < 0 or not text.strip():
@@ -70,8 +73,14 @@ def to_words(data: dict[str, list[Any]], dpi: float) -> list[PlacedWord]:
             round(top + data["height"][index] * scale, 2),
         )
         line = (data["block_num"][index], data["par_num"][index], data["line_num"][index])
-        words.append(PlacedWord(Word(nfc(text.strip()), box, confidence / 100), line))
+        if not (words and words[-1].line == line and _is_speck(text, box)):
+            words.append(PlacedWord(Word(nfc(text.strip()).translate(_SLASHES), box, confidence / 100), line))
     return words
+
+
+def _is_speck(text: str, box: BBox) -> bool:
+    """Tell whether a word within a line is dirt: no letter or number, and no larger than a full stop."""
+    return not any(map(str.isalnum, text)) and max(box[2] - box[0], box[3] - box[1]) < SPECK
 
 
 def _explain(error: pytesseract.TesseractError, language: str, place: str) -> ToolError:

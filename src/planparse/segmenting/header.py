@@ -174,7 +174,7 @@ def _is_body_line(line: Line) -> bool:
 
 def is_opener(text: str) -> bool:
     """Tell whether `text` begins as a preamble does ("Căn cứ …"), and is no heading."""
-    return not is_upper(text) and bool(_names("preamble_openers").match(fold(text).lstrip()))
+    return not is_upper(text) and bool(_names("preamble_openers").match(fold(text).lstrip(" \"'`.,“_")))
 
 
 def _read_title(printed: Sequence[Line], used: int, parts: HeadParts, measure: Measure) -> int:

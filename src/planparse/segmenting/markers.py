@@ -53,12 +53,14 @@ _CLAUSE = regex.compile(rf"{_DIRT}(?P<number>[\d§$ŠlIOSBZ]{{1,3}})\s?(?P<stop>
 # "1.2", "1.2.", "1.2.3."
 _DECIMAL = regex.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<stop>\.?)(?=\s|\p{L})")
 # "đ)", "¢)", ",C)", "1)", "a."
-_POINT = regex.compile(rf"{_DIRT}(?P<number>[\p{{L}}\d¢©€£@|!\]§&ø]{{1,2}})\s?(?P<stop>\))(?=\s|\p{{L}}|$)")
+_POINT = regex.compile(rf"{_DIRT}(?P<number>[\p{{L}}\d¢©€£@|!¡\]§&ø]{{1,2}})\s?(?P<stop>\))(?=\s|\p{{L}}|$)")
 _DOTTED_POINT = regex.compile(r"(?P<number>[a-zđ])(?P<stop>\.)(?=\s+\p{Lu})")
 # "(1)", "(a)", "1)"
 _PARENTHESIS = regex.compile(r"\s*\((?P<number>\d{1,2}|[a-zđ]|[ivx]{1,4})\)")
 _NUMBER_BRACKET = regex.compile(r"\s*(?P<number>\d{1,2})\)(?=\s|\p{L})")
-_BULLET = regex.compile(r"\s*(?P<glyph>[-–—‐‑−~_]|[+*]|[•●▪■◦·○►])(?:\s*)(?=[^\s\d)\]]|\s\d|\d\d?[\s/.])")
+_BULLET = regex.compile(
+    r"[\s.,:;'’‘`\"_]{0,3}(?P<glyph>[-–—‐‑−~_]|[+*]|[•●▪■◦·○►])[_:.]?(?:\s*)(?=[^\s\d)\]]|\s\d|\d\d?[\s/.])"
+)
 _BULLET_CLASSES = {**dict.fromkeys("-–—‐‑−~_", "-"), **dict.fromkeys("•●▪■◦·○►", "•"), "+": "+", "*": "*"}
 
 

@@ -162,7 +162,7 @@ def build_blocks(lines: Sequence[Line], measure: Measure) -> list[Block]:
             if previous is None or not is_row(previous):
                 groups.append((Block(Flow("", ())), []))
             groups[-1][1].append(line_flow(line))
-        elif (opener := _open(line, choice)) is not None:
+        elif (opener := _open(line, choice, previous, measure)) is not None:
             groups.append((opener, [opener.flow]))
         elif previous and not is_row(previous) and _goes_on(previous, line, measure):
             groups[-1][1].append(line_flow(line))
@@ -207,18 +207,26 @@ def _looks_continued(line: Line | None, following: Line, measure: Measure) -> bo
     return not stopped and measure.is_full(line, following) and measure.indent(following) < INDENT
 
 
-def _open(line: Line, choice: Choice | None) -> Block | None:
+def _open(line: Line, choice: Choice | None, previous: Line | None, measure: Measure) -> Block | None:
     if choice:
         candidate = choice.candidate
         flow = line_flow(line, candidate.end)
         marker = _marker(line, choice)
         return Block(flow, marker, choice.depth, odd=choice.odd)
-    if bullet := read_bullet(line.text):
+    bullet = read_bullet(line.text)
+    if bullet and not _is_dash_within(line, bullet.end, previous, measure):
         return Block(line_flow(line, bullet.end), glyph=bullet.glyph, opener=line_flow(line, 0, bullet.end))
     label = read_label(line.text)
     if label and line.text.lstrip()[:1].isupper() and label.kind in TASK_FIELDS | {FieldKind.DESCRIPTION}:
         return Block(line_flow(line))
     return None
+
+
+def _is_dash_within(line: Line, end: int, previous: Line | None, measure: Measure) -> bool:
+    """Tell whether the dash that `line` begins with belongs to the sentence before it: "2022" / "- 2025"."""
+    if previous is None or is_row(previous) or not _looks_continued(previous, line, measure):
+        return False
+    return line.bbox is not None or not line.text[end : end + 1].isupper()
 
 
 def _marker(line: Line, choice: Choice) -> Marker:
