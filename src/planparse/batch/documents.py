@@ -60,15 +60,17 @@ def _expand(source: str, beside: Path) -> Iterator[Path]:
 
 def _walk(folder: Path, beside: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and not _is(beside, parent, name))
+        visible = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [name for name in visible if not is_same(Path(parent, name), beside)]
         for name in sorted(files):
             path = Path(parent, name)
             if not name.startswith(".") and path.suffix.lower() in READABLE_SUFFIXES and path.is_file():
                 yield path
 
 
-def _is(folder: Path, parent: str, name: str) -> bool:
-    return folder.exists() and folder.samefile(Path(parent, name))
+def is_same(path: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file or folder that exists."""
+    return path.exists() and other.exists() and path.samefile(other)
 
 
 def output_name(path: Path) -> str:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planparse.batch import parse_many
-from planparse.batch.documents import READABLE_SUFFIXES
+from planparse.batch.documents import READABLE_SUFFIXES, is_same
 from planparse.batch.outputs import make_folder, write_text
 from planparse.check.differences import Difference, compare_facts
 from planparse.check.known import KNOWN_FAILURES, KnownFailures
@@ -85,7 +85,7 @@ def _list_files(samples: Path, golden: Path) -> list[Path]:
         raise InputMissingError("no such folder", str(samples), "name the folder of samples")
     found = []
     for parent, folders, files in os.walk(samples):
-        folders[:] = [name for name in folders if not (name.startswith(".") or Path(parent, name) == golden)]
+        folders[:] = [name for name in folders if not (name.startswith(".") or is_same(Path(parent, name), golden))]
         found += [Path(parent, name) for name in files if not name.startswith(".")]
     return sorted(found)
 

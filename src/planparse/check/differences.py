@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
+
+from rapidfuzz.distance import Postfix, Prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,8 +87,8 @@ def _compare_lists(path: str, old: list[Any], new: list[Any]) -> Iterator[Differ
 
 def _show_change(old: object, new: object) -> str:
     if isinstance(old, str) and isinstance(new, str):
-        start = len(os.path.commonprefix([old, new]))
-        end = len(os.path.commonprefix([old[:start:-1], new[:start:-1]]))
+        start = Prefix.similarity(old, new)
+        end = Postfix.similarity(old[start:], new[start:])
         return f"{_show_part(old, start, end)} → {_show_part(new, start, end)}"
     return f"{_show(old)} → {_show(new)}"
 

@@ -129,7 +129,7 @@ def _name_starts(words: list[str]) -> frozenset[int]:
         return frozenset()
     doc = Doc(_vocab(), words=words)
     for token in doc:
-        token.norm_ = fold(token.text)
+        token.norm_ = token.text.lower()
     spans = _matcher()(doc, as_spans=True)
     excluded = {span.start for span in spans if span.label_ == "other"}
     return frozenset(
@@ -145,14 +145,19 @@ def _matcher() -> PhraseMatcher:
 
     matcher = PhraseMatcher(_vocab(), attr="NORM")
     for label, key in (("name", "names"), ("other", "not_names")):
-        matcher.add(label, [_phrase(fold(phrase)) for phrase in load_table("units")[key]])
+        matcher.add(label, [_phrase(form) for phrase in load_table("units")[key] for form in _forms(phrase)])
     return matcher
 
 
-def _phrase(folded: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 (spaCy's Doc, imported on use)
+def _forms(phrase: str) -> set[str]:
+    """Return a phrase as it is written with marks, and as OCR may have left it: without any."""
+    return {phrase.lower(), fold(phrase)}
+
+
+def _phrase(phrase: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 (spaCy's Doc, imported on use)
     from spacy.tokens import Doc  # noqa: PLC0415 (as above)
 
-    doc = Doc(_vocab(), words=folded.split())
+    doc = Doc(_vocab(), words=phrase.split())
     for token in doc:
         token.norm_ = token.text
     return doc

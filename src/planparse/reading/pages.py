@@ -11,7 +11,7 @@ from planparse.reading.layout import lay_out, to_lines
 from planparse.reading.ocr import read_words
 from planparse.reading.pdf import TextLayer, open_layers, read_layer
 from planparse.reading.raster import Raster, open_pdf, read_frames, render_page
-from planparse.reading.rules import find_grids
+from planparse.reading.rules import erase_rules, find_grids
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ class _Gatherer:
     def add_raster(self, raster: Raster, config: Config, name: str) -> None:
         """Read a page's image; a page that takes too long stays empty, with a warning."""
         number = len(self.pages) + 1
+        grids = find_grids(raster)
         try:
-            words = read_words(raster, config, place=f"{name}, page {number}")
+            words = read_words(erase_rules(raster, grids), config, place=f"{name}, page {number}")
         except InputTimeoutError as error:
             self.unread.append(error)
             self.warn(WarningCode.PAGE_NOT_READ, f"page {number} was not read: {error.what}")
             words = []
-        grids = find_grids(raster) if words else []
         self.add(words, grids, raster.size, "ocr")
 
     def warn(self, code: WarningCode, message: str) -> None:

@@ -125,7 +125,13 @@ def _assignments(nodes: Sequence[Node], harvest: Harvest) -> list[Assignment]:
     """Return the tasks in the document's order, those in prose among them."""
     known = {assignment.path for assignment in harvest.assignments}
     found = [*harvest.assignments, *(one for one in find_assignments(nodes, known) if one.path not in known)]
-    return sorted(found, key=lambda one: min((span.line, span.start) for span in one.text.spans))
+    return sorted(found, key=_place)
+
+
+def _place(assignment: Assignment) -> tuple[int, int]:
+    values = [value for one in assignment.fields for value in one.values]
+    spans = assignment.text.spans or [span for value in values for span in value.spans]
+    return min(((span.line, span.start) for span in spans), default=(0, 0))
 
 
 def _no_text(nodes: Sequence[Node], printed: Sequence[Line]) -> list[PlanWarning]:

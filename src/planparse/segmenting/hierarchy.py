@@ -128,9 +128,10 @@ def _moves(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float, b
 
 
 def _openings(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float, bool]]:
+    """Yield the openings of a new numbering; articles (điều) are numbered through the chapters, so any may be first."""
     rank = RANKS[candidate.kind]
     usual = tuple(frame for frame in stack if RANKS[frame.kind] < rank)
-    late = candidate.ordinal > 1
+    late = candidate.ordinal > 1 and candidate.kind is not MarkerKind.ARTICLE
     cost = min(LATE_FIRST_COST + LATE_FIRST_STEP * candidate.ordinal, MAX_STEP_COST) if late else OPEN_COST
     frame = Frame(candidate.kind, candidate.style, candidate.ordinal)
     if all(frame.kind is not candidate.kind for frame in stack):

@@ -71,7 +71,7 @@ class Measure:
     """How wide the lines of a document are, in characters or, where words have boxes, in points."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = [line for line in lines if line.text.strip() and line.cell is None]
+        self._lines = [line for line in lines if line.text.strip() and not is_row(line)]
         self._index = {line.number: position for position, line in enumerate(self._lines)}
 
     @cached_property

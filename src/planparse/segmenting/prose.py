@@ -181,13 +181,13 @@ def _list_end(doc: Doc, start: int) -> int:
 def _verb_at(doc: Doc, index: int) -> bool:
     if doc[index].text[:1].isupper():
         return False
-    words = [token.norm_ for token in doc[index : index + 3]]
+    words = [token.text.lower() for token in doc[index : index + 3]]
     return any(" ".join(words[:count]) in _verbs() for count in (1, 2, 3))
 
 
 @cache
 def _verbs() -> frozenset[str]:
-    return frozenset(fold(verb) for verb in load_table("assignments")["verbs"])
+    return frozenset(load_table("assignments")["verbs"])
 
 
 def _range(doc: Doc, start: int, end: int) -> tuple[int, int]:

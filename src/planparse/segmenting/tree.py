@@ -18,7 +18,7 @@ from planparse.outline import (
     Passage,
     Table,
 )
-from planparse.segmenting.fields import TASK_FIELDS
+from planparse.segmenting.fields import TASK_FIELDS, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
 from planparse.segmenting.items import Item, arrange
 from planparse.segmenting.markers import from_roman
@@ -136,7 +136,7 @@ def _sequence_warning(block: Block, element: str) -> PlanWarning:
 
 
 def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harvest) -> Node:
-    head, *rest = draft.blocks
+    head, *rest = [*draft.blocks, *_take_labels(draft)]
     tables = [block for block in rest if block.rows]
     items = arrange(head, [block for block in rest if not block.rows])
     title, paragraphs = _take_title(head, items.paragraphs, has_more=_has_more(draft, tables, items))
@@ -156,6 +156,25 @@ def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harves
     taken = {child.path[-1] for child in (*children, *groups)}
     children += build_nodes(draft.children, Parent(path, level), taken, harvest)
     return replace(node, tables=own_tables, children=(*groups, *children))
+
+
+def _take_labels(draft: Draft) -> list[Block]:
+    """Take the children whose markers number fields, not items ("a) Đơn vị chủ trì: …"), as blocks of the item."""
+    labels = [child for child in draft.children if not child.children and _is_field(child.blocks[0])]
+    draft.children = [child for child in draft.children if child not in labels]
+    return [_as_bullet(child.blocks[0]) for child in labels] + [block for child in labels for block in child.blocks[1:]]
+
+
+def _is_field(block: Block) -> bool:
+    label = read_label(block.flow.text, bullet=True)
+    return label is not None and label.kind in TASK_FIELDS
+
+
+def _as_bullet(block: Block) -> Block:
+    marker = block.marker
+    assert marker is not None  # noqa: S101 (the block opens an item)
+    opener = line_flow(block.flow.first, marker.spans[0].start, marker.spans[0].end)
+    return replace(block, marker=None, glyph=marker.kind.value, opener=opener)
 
 
 def _has_more(draft: Draft, tables: Sequence[Block], items: Item) -> bool:
