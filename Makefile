@@ -16,7 +16,7 @@ demo: setup
 	@echo "Written: out/$(SAMPLE).json out/$(SCAN).json"
 
 test: setup
-	@scripts/check
+	@bash scripts/check
 
 setup:
-	@scripts/setup
+	@bash scripts/setup

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 SPECK = 2.5
 """Points; a full stop of 14 pt type measures 1.5, a hyphen is 4 wide."""
 _SLASHES = str.maketrans("\u2044\u2215", "//")
-OPTIONS = "--oem 1 --psm 3"
-"""The LSTM engine, with automatic page segmentation: on office pages better than modes 4 and 6."""
+WHOLE_PAGE = "3"
+"""Tesseract's automatic page segmentation: on office pages better than modes 4 and 6."""
+ONE_COLUMN = "6"
+"""Its mode for one block of text."""
 INSTALL = (
     "install it: apt-get install tesseract-ocr tesseract-ocr-vie (Debian, Ubuntu), brew install tesseract-lang (macOS)"
 )
 
 
-def read_words(raster: Raster, config: Config, *, place: str) -> list[PlacedWord]:
+def read_words(raster: Raster, config: Config, *, place: str, mode: str = WHOLE_PAGE) -> list[PlacedWord]:
     """Return the words of a page's image, boxes in points, in the order in which Tesseract reads them.
 
     Raises:
@@ -43,7 +45,7 @@ def read_words(raster: Raster, config: Config, *, place: str) -> list[PlacedWord
             data = pytesseract.image_to_data(
                 raster.image,
                 lang=config.language,
-                config=f"{OPTIONS} --dpi {round(raster.dpi)}",
+                config=f"--oem 1 --psm {mode} --dpi {round(raster.dpi)}",
                 timeout=config.page_timeout,
                 output_type=pytesseract.Output.DICT,
             )

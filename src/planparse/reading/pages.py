@@ -8,10 +8,11 @@ from planparse.document import Document, Line, Page, Source, TextFrom
 from planparse.errors import InputTimeoutError, InputTooLargeError
 from planparse.reading.furniture import mark_furniture
 from planparse.reading.layout import lay_out, to_lines
-from planparse.reading.ocr import read_words
+from planparse.reading.cells import blank, put_back, stack_cells
+from planparse.reading.ocr import ONE_COLUMN, read_words
 from planparse.reading.pdf import TextLayer, open_layers, read_layer
 from planparse.reading.raster import Raster, open_pdf, read_frames, render_page
-from planparse.reading.rules import erase_rules, find_grids
+from planparse.reading.rules import find_grids
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class _Gatherer:
         number = len(self.pages) + 1
         grids = find_grids(raster)
         try:
-            words = read_words(erase_rules(raster, grids), config, place=f"{name}, page {number}")
+            words = _read_raster(raster, grids, config, f"{name}, page {number}")
         except InputTimeoutError as error:
             self.unread.append(error)
             self.warn(WarningCode.PAGE_NOT_READ, f"page {number} was not read: {error.what}")
@@ -69,6 +70,18 @@ class _Gatherer:
             self.warnings.append(PlanWarning(WarningCode.NO_TEXT, "the document holds no text"))
         source = Source(name, digest, len(self.pages), text_from)
         return Document(source, mark_furniture(self.pages), tuple(self.warnings))
+
+
+def _read_raster(
+    raster: Raster, grids: Sequence[Sequence[BBox]], config: Config, place: str
+) -> list[PlacedWord]:
+    """Read a page's text, and the cells of each of its tables."""
+    words = read_words(blank(raster, grids), config, place=place)
+    for grid in grids:
+        stack = stack_cells(raster, grid)
+        if stack:
+            words += put_back(read_words(stack.raster, config, place=place, mode=ONE_COLUMN), stack)
+    return words
 
 
 def read_pdf(data: bytes, name: str, digest: str, config: Config) -> Document:

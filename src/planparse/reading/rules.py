@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import ImageDraw
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from planparse.reading.raster import POINTS_PER_INCH, Raster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -24,8 +23,6 @@ MIN_LENGTH = 0.3
 SNAP, JOIN = 4.0, 6.0
 """Points by which pieces of a skewed line (1° over a cell of 4 inches) lie apart, across and along it."""
 MIN_CELLS = 4
-ERASED = 1.6
-"""Points on either side of a ruling line that are painted over: a line of 0.75 pt, skewed within a cell by 0.5°."""
 
 
 def find_grids(raster: Raster) -> list[list[BBox]]:
@@ -43,21 +40,6 @@ def find_grids(raster: Raster) -> list[list[BBox]]:
     cells = intersections_to_cells(edges_to_intersections(merged, x_tolerance=JOIN, y_tolerance=JOIN))
     tables = [table for table in cells_to_tables(cells) if len(table) >= MIN_CELLS]
     return [[(float(x0), float(top), float(x1), float(bottom)) for x0, top, x1, bottom in table] for table in tables]
-
-
-def erase_rules(raster: Raster, grids: Sequence[Sequence[BBox]]) -> Raster:
-    """Return the page with the lines around the cells of its tables painted over: Tesseract takes them for letters."""
-    if not grids:
-        return raster
-    image = raster.image.convert("L")
-    pen = ImageDraw.Draw(image)
-    scale, width = raster.dpi / POINTS_PER_INCH, round(ERASED * raster.dpi / POINTS_PER_INCH)
-    for x0, top, x1, bottom in (cell for grid in grids for cell in grid):
-        pen.rectangle((x0 * scale, top * scale, x1 * scale, bottom * scale), outline=255, width=width)
-        pen.rectangle(
-            (x0 * scale - width, top * scale - width, x1 * scale + width, bottom * scale + width), outline=255, width=width
-        )
-    return Raster(image, raster.dpi)
 
 
 def _thicken(dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
