@@ -29,7 +29,7 @@ _TOKEN = regex.compile(r"[\p{L}\d&./\-]*[\p{L}\d&/]|\S")
 _ABBREVIATION = regex.compile(
     r"\s*\((?:(?:sau đây )?(?:viết|gọi) tắt[^)]*|[\p{Lu}&\d]+|(?:cơ quan|đơn vị) (?:chủ trì|phối hợp)|b/c|để b/c)\)"
 )
-_PLURAL = regex.compile(r"(?:cac|nhung|moi|tat ca|toan the)\s")
+_PLURAL = regex.compile(r"(?:các|cac|những|nhung|mọi|tất cả|tat ca|toàn thể|toan the)\s", regex.IGNORECASE)
 
 
 def read_units(text: str) -> tuple[Unit, ...]:
@@ -50,7 +50,7 @@ def read_units(text: str) -> tuple[Unit, ...]:
 def is_collective(name: str) -> bool:
     """Tell whether `name` stands for several bodies: "các phòng, ban", "UBND các xã, phường"."""
     folded = fold(name)
-    if _PLURAL.match(folded) or " cac " in f" {' '.join(folded.split()[:5])} ":
+    if _PLURAL.match(name) or " cac " in f" {' '.join(folded.split()[:5])} ":
         return True
     listed = regex.findall(rf",\s*(?:{'|'.join(_general())})\b", folded)
     return bool(listed) and (name[:1].islower() or _is_general(folded.split(",")[0].split()[-1]))
@@ -78,11 +78,11 @@ def _parts(words: list[regex.Match[str]], index: int, starts: frozenset[int], be
         following += 1
     first, rest = words[following][0], [word[0] for word in words[following + 1 : following + 3]]
     if first.isupper() and len(first) > 1 and (not rest or rest[0] in {",", ";"}):
-        return following in starts or not _PLURAL.match(fold(before))
+        return following in starts or not _PLURAL.match(before.lstrip())
     if following in starts:
         return bool(rest) and rest[0] not in {",", ";"} and fold(rest[0]) != "va"
     folded = fold(first)
-    plural = bool(_PLURAL.match(folded + " "))
+    plural = bool(_PLURAL.match(first + " "))
     general = fold(words[index][0]) == "va" and folded in _general() and not _is_plural_list(before)
     return plural or general
 
@@ -90,7 +90,7 @@ def _parts(words: list[regex.Match[str]], index: int, starts: frozenset[int], be
 def _is_plural_list(before: str) -> bool:
     folded = fold(before.strip())
     last = regex.split(r",\s*", folded)[-1]
-    return bool(_PLURAL.match(folded)) or _is_general(last.split()[0] if last.split() else "") or before[:1].islower()
+    return bool(_PLURAL.match(before.lstrip())) or _is_general(last.split()[0] if last.split() else "") or before[:1].islower()
 
 
 @cache

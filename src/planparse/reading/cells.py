@@ -24,6 +24,10 @@ INSET = 1.6
 """Points at a cell's edges that are left out: half a ruling line of 0.75 pt, skewed within the cell by 0.5°."""
 GAP = 24.0
 """Points of white space between stacked cells: more than between the lines of a cell."""
+EDGE = 6.0
+"""Points from a cell's edge within which a dark row or column is a ruling line, not a letter."""
+RULE, RULED_SHARE, PAPER = 200, 0.5, 255
+"""Grey below which a blurred line is dark; the share of a row that it fills; what takes its place."""
 INK = 128
 """Grey below which a pixel is ink."""
 
@@ -45,7 +49,7 @@ def stack_cells(raster: Raster, grid: Sequence[BBox]) -> Stack | None:
         box = (round((x0 + INSET) * scale), round((top + INSET) * scale))
         end = (round((x1 - INSET) * scale), round((bottom - INSET) * scale))
         if end[0] - box[0] > gap // 4 and end[1] - box[1] > gap // 4:
-            crop = raster.image.convert("L").crop((*box, *end))
+            crop = _without_rules(raster.image.convert("L").crop((*box, *end)), round(EDGE * scale))
             if (np.asarray(crop) < INK).any():
                 crops.append((crop, *box))
     if not crops:
@@ -58,6 +62,19 @@ def stack_cells(raster: Raster, grid: Sequence[BBox]) -> Stack | None:
         places.append((y / scale, left / scale - gap / scale, top / scale))
         y += crop.height + gap
     return Stack(Raster(strip, raster.dpi), tuple(places))
+
+
+def _without_rules(crop: Image.Image, edge: int) -> Image.Image:
+    """Return a cell without what is left of its ruling lines: rows and columns at its edges that are mostly dark."""
+    grey = np.array(crop)
+    dark = grey < RULE
+    for axis, share in ((0, dark.mean(axis=1)), (1, dark.mean(axis=0))):
+        ruled = np.nonzero(share > RULED_SHARE)[0]
+        lines = [line for line in ruled if line < edge or line >= len(share) - edge]
+        for line in lines:
+            spread = slice(max(0, line - 1), line + 2)
+            grey[(spread, slice(None)) if axis == 0 else (slice(None), spread)] = PAPER
+    return Image.fromarray(grey)
 
 
 def put_back(words: Sequence[PlacedWord], stack: Stack) -> list[PlacedWord]:
