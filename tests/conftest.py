@@ -16,6 +16,8 @@ from planparse.plan import Header, Plan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from _pytest.mark import ParameterSet
+
 CASES = Path(__file__).parent / "cases"
 
 
@@ -31,7 +33,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("case", [_to_param(case) for case in table["case"]])
 
 
-def _to_param(case: dict[str, Any]) -> Any:
+def _to_param(case: dict[str, Any]) -> ParameterSet:
     known = case.get("known_failure")
     marks = [pytest.mark.xfail(reason=str(known), strict=True)] if known else []
     return pytest.param(case, id=case["label"], marks=marks)
@@ -58,7 +60,7 @@ def reads_vietnamese() -> bool:
 def make_plan() -> Callable[..., Plan]:
     """Return a function that makes a plan of the parts that it is given, as JSON data; the rest is not stated."""
 
-    def make(**parts: Any) -> Plan:
+    def make(**parts: object) -> Plan:
         nothing: dict[str, Any] = {
             "header": dict.fromkeys(Header.model_fields),
             "year": None,
@@ -74,7 +76,7 @@ def make_plan() -> Callable[..., Plan]:
 def make_task() -> Callable[..., dict[str, Any]]:
     """Return a function that makes a task, as JSON data, of an id and the fields that it is given."""
 
-    def make(name: str, **fields: Any) -> dict[str, Any]:
+    def make(name: str, **fields: object) -> dict[str, Any]:
         nothing = dict.fromkeys(("lead_units", "coordinating_units", "deliverables", "other_fields", "references"), ())
         task = {"id": name, "path": name.split("."), "kind": "fields", "text": "Rà soát", "time_frame": None}
         return task | nothing | fields

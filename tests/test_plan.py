@@ -29,7 +29,6 @@ from planparse.plan import (
 )
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
-type_ = type
 MakePlan = Callable[..., Plan]
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -130,7 +129,7 @@ def test_facts_and_back_lose_only_what_depends_on_the_run(plan: Plan) -> None:
 
 def test_json_is_indented_and_ends_with_a_newline(make_plan: MakePlan) -> None:
     text = make_plan(preamble=["Căn cứ"]).to_json()
-    assert text.startswith('{\n  "schema_version": "1.0",\n  "source": {\n') and text.endswith("\n}\n")
+    assert (text[:29], text[-3:]) == ('{\n  "schema_version": "1.0",\n ', "\n}\n")
 
 
 def test_vietnamese_letters_stand_for_themselves(make_plan: MakePlan) -> None:
@@ -148,13 +147,12 @@ def test_keys_of_a_task_are_in_the_order_of_the_contract() -> None:
     assert list(Task.model_fields) == keys.split()
 
 
-def test_no_field_may_be_left_out() -> None:
-    models = [one for one in (Plan, *_parts(Plan)) if issubclass(one, BaseModel)]
-    assert all(field.is_required() for model in models for field in model.model_fields.values())
+MODELS = [Header, OutlineItem, Unit, TimeFrame, OtherField, Reference, Confidence, Task, Signature, Plan]
 
 
-def _parts(model: type_[BaseModel]) -> list[type_[BaseModel]]:
-    return list(model.__base__.__subclasses__()) if model.__base__ else []
+@pytest.mark.parametrize("model", MODELS)
+def test_no_field_may_be_left_out(model: type[BaseModel]) -> None:
+    assert all(field.is_required() for field in model.model_fields.values())
 
 
 @pytest.mark.parametrize(
@@ -170,7 +168,7 @@ def _parts(model: type_[BaseModel]) -> list[type_[BaseModel]]:
     ids=["no JSON", "no object", "another version", "NaN", "incomplete", "too deep"],
 )
 def test_what_is_no_plan_is_refused_with_the_reason(text: str, reason: str) -> None:
-    with pytest.raises(PlanFormatError, match="plan.json") as caught:
+    with pytest.raises(PlanFormatError, match=r"plan\.json") as caught:
         Plan.from_json(text, name="plan.json")
     assert reason in str(caught.value)
 
@@ -188,7 +186,7 @@ def test_a_repeated_id_is_refused(make_plan: MakePlan, make_task: Callable[..., 
 
 def test_facts_leave_out_what_depends_on_the_run(make_plan: MakePlan, make_task: Callable[..., dict[str, Any]]) -> None:
     facts = make_plan(tasks=[make_task("I")]).facts()
-    assert not (facts.keys() & RUN_FIELDS.keys() or facts["tasks"][0].keys() & TASK_RUN_FIELDS.keys())
+    assert not {*facts, *facts["tasks"][0]} & {*RUN_FIELDS, *TASK_RUN_FIELDS}
 
 
 def test_a_whole_plan_has_its_facts(make_plan: MakePlan) -> None:

@@ -21,9 +21,9 @@ def describe_plan(plan: Plan, *, width: int | None = None) -> str:
 
 
 def _headline(plan: Plan) -> str:
-    header = plan.header
+    header, count = plan.header, len(plan.tasks)
     name = " ".join(part for part in (header.type, header.number) if part)
-    parts = [name, header.title, f"({len(plan.tasks)} tasks)"]
+    parts = [name, header.title, f"({count} {'task' if count == 1 else 'tasks'})"]
     return " ".join(part for part in parts if part)
 
 
