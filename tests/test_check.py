@@ -14,7 +14,7 @@ from planparse.plan import Plan
 
 MakePlan = Callable[..., Plan]
 MakePart = Callable[..., dict[str, Any]]
-TIME = {
+TIME: dict[str, Any] = {
     "text": "Quý I",
     "start": "2024-01-01",
     "end": "2024-03-31",

@@ -1,8 +1,8 @@
 import shutil
 from pathlib import Path
 
-import pytest
 import pytesseract
+import pytest
 
 from planparse.config import DEFAULT, Config
 from planparse.doctor import Finding, examine

@@ -128,8 +128,8 @@ def test_facts_and_back_lose_only_what_depends_on_the_run(plan: Plan) -> None:
 
 
 def test_json_is_indented_and_ends_with_a_newline(make_plan: MakePlan) -> None:
-    text = make_plan(preamble=["Căn cứ"]).to_json()
-    assert (text[:29], text[-3:]) == ('{\n  "schema_version": "1.0",\n ', "\n}\n")
+    lines = make_plan(preamble=["Căn cứ"]).to_json().split("\n")
+    assert (lines[:2], lines[-2:]) == (["{", '  "schema_version": "1.0",'], ["}", ""])
 
 
 def test_vietnamese_letters_stand_for_themselves(make_plan: MakePlan) -> None:

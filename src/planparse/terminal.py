@@ -31,11 +31,10 @@ USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def write(text: str) -> None:
-    """Print a result; a closed stdout takes nothing.
+    """Print a result; where stdout is closed or its reader has gone, nobody misses it.
 
     Raises:
-        BrokenPipeError: its reader has gone.
-        OutputError: its disk is full.
+        OutputError: the disk behind stdout is full.
     """
     if sys.stdout is None:
         return
@@ -43,7 +42,7 @@ def write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        raise
+        _forget_stdout()
     except OSError as error:
         _forget_stdout()
         raise OutputError(f"can't be written: {error.strerror}", "stdout", "free space, or name a file") from error
@@ -80,9 +79,6 @@ def run_app(app: typer.Typer, arguments: Sequence[str]) -> int:
         return _fail(_describe_usage(error), EXIT_USAGE)
     except (KeyboardInterrupt, typer.Abort):
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        _forget_stdout()
-        return 0
     except Exception as error:  # noqa: BLE001 (whatever went wrong, the user gets one line)
         return _fail(str(InternalError.from_exception(error, " ".join(arguments))), InternalError.exit_code)
 

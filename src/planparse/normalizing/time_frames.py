@@ -160,6 +160,8 @@ def _split_at_comma(clause: str, year: int | None) -> list[str]:
     """Split a clause at a comma on both sides of which a time of its own stands; a condition stays with its time."""
     for comma in _COMMA.finditer(clause):
         left, right = clause[: comma.start()], clause[comma.end() :]
+        if regex.search(r"(?:^|,)\s*(?:theo|sau khi|khi)\b", fold(left)):
+            break
         timed = [_is_timed(part, year) for part in (left, right)]
         if (
             all(timed)

@@ -64,6 +64,8 @@ def _running_lines(pages: Sequence[Page]) -> frozenset[str]:
 
 def _edges(page: Page) -> tuple[Line, ...]:
     printed = [line for line in page.lines if line.text.strip() and line.cell is None]
+    if all(line.bbox for line in printed):
+        printed.sort(key=lambda line: line.bbox[1] if line.bbox else 0.0)
     return (*printed[:EDGE_LINES], *printed[max(EDGE_LINES, len(printed) - EDGE_LINES) :])
 
 

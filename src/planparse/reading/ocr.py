@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytesseract
+import regex
 
 from planparse.document import BBox, Word
 from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SPECK = 2.5
 """Points; a full stop of 14 pt type measures 1.5, a hyphen is 4 wide."""
-_SLASHES = str.maketrans("\u2044\u2215", "//")
+_SLASH = regex.compile(r"/?[\u2044\u2215]/?")
 WHOLE_PAGE = "3"
 """Tesseract's automatic page segmentation: on office pages better than modes 4 and 6."""
 ONE_COLUMN = "6"
@@ -76,8 +77,13 @@ def to_words(data: dict[str, list[Any]], dpi: float) -> list[PlacedWord]:
         )
         line = (data["block_num"][index], data["par_num"][index], data["line_num"][index])
         if not (words and words[-1].line == line and _is_speck(text, box)):
-            words.append(PlacedWord(Word(nfc(text.strip()).translate(_SLASHES), box, confidence / 100), line))
+            words.append(PlacedWord(Word(_normal(text), box, confidence / 100), line))
     return words
+
+
+def _normal(text: str) -> str:
+    """Return a word in NFC, with the fraction slash that Tesseract likes to read as the slash that offices write."""
+    return _SLASH.sub("/", nfc(text.strip()))
 
 
 def _is_speck(text: str, box: BBox) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,7 @@ _DATE = regex.compile(
 )
 _ATTACHED = regex.compile(r"\s*\(\s*(?:ban hanh\s+)?kem theo\b")
 _DECIDES = regex.compile(r"\s*(?:quyet dinh|quyet nghi|nghi quyet)\s*:\s*$")
+_DIRT = "'\"`|_~ "
 _TYPE_ERRORS = "{e<=1}"
 
 
@@ -255,7 +256,11 @@ def _join_bodies(flows: Sequence[Flow]) -> list[Passage]:
             groups[-1].append(flow)
         else:
             groups.append([flow])
-    return [join_flows(group).passage(drop=CLOSING_PUNCTUATION) for group in groups]
+    return [_clean(join_flows(group).passage(drop=CLOSING_PUNCTUATION + _DIRT)) for group in groups]
+
+
+def _clean(passage: Passage) -> Passage:
+    return replace(passage, text=passage.text.lstrip(_DIRT))
 
 
 def _passage(flow: Flow | None) -> Passage | None:

@@ -23,6 +23,9 @@ SMALL_START_COST = 1.0
 MISSING_STOP_COST = 1.5
 """For a number without its full stop or bracket."""
 
+_ROMAN_READINGS = {"v": ("V", "I"), "Y": ("V", "I"), "H": ("II",)}
+LOST_STROKE = 2.0
+"""Substitutions that a lost stroke ("I." for II) counts as; a repeated number costs more."""
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
 _CANONICAL_ROMAN = regex.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _DIRT = r"(?P<dirt>[\s.,_'’‘`´\"~]{0,4})"
@@ -45,7 +48,7 @@ _NAMES = {
     MarkerKind.ARTICLE: "Điều",
 }
 # "III.", "I11.", "|.", "IV TITLE"
-_ROMAN = regex.compile(rf"{_DIRT}(?P<number>[IVXLl1|!ÍÌi\]\[vY]{{1,7}})\s?(?P<stop>[.,:)]?)(?=\s|\p{{Lu}})")
+_ROMAN = regex.compile(rf"{_DIRT}(?P<number>[IVXLHl1|!ÍÌi\]\[vY]{{1,7}})\s?(?P<stop>[.,:)]?)(?=\s|\p{{Lu}})")
 # "A. TITLE"
 _LETTER = regex.compile(r"(?P<number>[A-HĐ])\.(?=\s+\p{Lu})")
 # "12.", "§."
@@ -208,12 +211,28 @@ def _read_roman(text: str) -> list[Candidate]:
 
 
 @cache
-def _roman_readings(printed: str) -> tuple[tuple[str, int], ...]:
-    choices = [("V", "I") if char in "vY" else ("I",) if char not in "VXL" else (char,) for char in printed]
-    readings = ("".join(reading) for reading in product(*choices))
-    return tuple(
-        (reading, sum(one != other for one, other in zip(printed, reading, strict=True))) for reading in readings
-    )
+def _roman_readings(printed: str) -> tuple[tuple[str, float], ...]:
+    """Return (reading, substitutions) for what a Roman number may have been; a stroke may be lost, "II" is read as H."""
+    choices = [_ROMAN_READINGS.get(char, (char if char in "VXL" else "I",)) for char in printed]
+    readings = {}
+    for reading in product(*choices):
+        substitutions = sum(one != other for one, other in zip(printed, reading, strict=True))
+        readings["".join(reading)] = float(substitutions)
+        readings.setdefault("".join(reading) + "I", substitutions + LOST_STROKE)
+    return tuple(readings.items())
+
+
+def roman_numbers(printed: str) -> dict[int, float]:
+    """Return the numbers that a printed Roman number may stand for, each with its cost.
+
+    >>> roman_numbers("IH")[3] > 0, roman_numbers("IV")[4]
+    (True, 0.0)
+    """
+    numbers: dict[int, float] = {}
+    for reading, substitutions in _roman_readings(printed):
+        if number := from_roman(reading):
+            numbers[number] = min(numbers.get(number, float("inf")), SUBSTITUTION_COST * substitutions)
+    return numbers
 
 
 def _read_letter(text: str) -> list[Candidate]:

@@ -35,6 +35,8 @@ STOPPED_SHARE = 0.92
 """The same for a line that ends in a full stop, which is more likely a paragraph's last."""
 INDENT = 10.0
 """Points; the first line of a paragraph is indented by 28 to 36 (1 to 1.27 cm, Decree 30/2020/NĐ-CP, appendix I)."""
+INDENT_SHARE = 0.2
+"""Share of lines that begin a paragraph where paragraphs are indented; a plan's have two to four lines each."""
 MARGIN_SLACK = 4.0
 """Points between a full line's end and the right margin in justified text."""
 GAP = 0.9
@@ -89,6 +91,12 @@ class Measure:
         return self._width <= MAX_WRAPPED_WIDTH and near >= WRAP_SHARE * len(lengths)
 
     @cached_property
+    def indents(self) -> bool:
+        """Whether paragraphs begin with an indent."""
+        boxed = [line for line in self._lines if line.bbox]
+        return sum(self.indent(line) >= INDENT for line in boxed) > INDENT_SHARE * len(boxed)
+
+    @cached_property
     def _right_margins(self) -> dict[int, float]:
         ends: dict[int, list[float]] = {}
         for line in self._lines:
@@ -121,7 +129,7 @@ def is_continuation(line: Line, following: Line, measure: Measure, *, gap: bool)
     `gap`: an empty line or a page's end lies between them.
     """
     text, rest = line.text.rstrip(), following.text.lstrip()
-    small = rest[:1].islower() or rest[:1] in "),;.–-"
+    small = rest[:1].islower() or rest[:1].isdigit() or rest[:1] in "),;.–-"
     stopped = bool(_STOP.search(text)) and not text.endswith("...")
     if not measure.wrapped:
         return small and not stopped and line.page != following.page
@@ -131,7 +139,7 @@ def is_continuation(line: Line, following: Line, measure: Measure, *, gap: bool)
         return _continues_on_page(line, following, measure, small=small, stopped=stopped)
     if stopped:
         return not gap and (small or measure.is_full(line, following, share=STOPPED_SHARE))
-    return small or text.endswith("-") or rest[:1].isdigit() or measure.is_full(line, following)
+    return small or text.endswith("-") or measure.is_full(line, following)
 
 
 def _is_heading(text: str) -> bool:
@@ -149,7 +157,8 @@ def _continues_on_page(line: Line, following: Line, measure: Measure, *, small: 
     height = following.bbox[3] - following.bbox[1]
     if stopped and following.bbox[1] - line.bbox[3] > GAP * height:
         return False
-    return full or (small and not stopped)
+    unindented = measure.indents and measure.indent(following) < INDENT
+    return full or ((small or unindented) and not stopped)
 
 
 def build_blocks(lines: Sequence[Line], measure: Measure) -> list[Block]:
@@ -235,10 +244,18 @@ def _marker(line: Line, choice: Choice) -> Marker:
     printed = line.text[: candidate.end].strip()
     if candidate.kind is MarkerKind.APPENDIX:
         printed = candidate.element
-    elif line.edits and candidate.cost > 0:
-        stop = printed[-1] if printed and not printed[-1].isalnum() else ""
+    elif _is_misread(printed, candidate.element, damaged=bool(line.edits)):
+        stop = printed[-1] if not printed[-1].isalnum() else ""
         printed = candidate.element + stop
     return Marker(candidate.kind, printed, candidate.element, (Span(line.number, 0, candidate.end),))
+
+
+def _is_misread(printed: str, element: str, *, damaged: bool) -> bool:
+    """Tell whether a marker that stands for `element` was damaged by OCR: other letters, and no marker by itself."""
+    core = printed[:-1] if not printed[-1].isalnum() else printed
+    if core.lower() == element.lower():
+        return False
+    return damaged or not core.isalnum() or any(char.isdigit() for char in core) != any(map(str.isdigit, element))
 
 
 def expected_element(marker: Marker, ordinal: int) -> str:

@@ -24,7 +24,7 @@ from planparse.outline import (
 )
 from planparse.segmenting.fields import TASK_FIELDS, classify_column
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, join_flows, line_flow
-from planparse.segmenting.markers import read_bullet, read_candidates
+from planparse.segmenting.markers import from_roman, read_bullet, read_candidates, roman_numbers, to_roman
 from planparse.text import is_upper
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def read_table(lines: Sequence[Line], columns: Columns | None = None) -> tuple[R
         elif all(not cell or _COLUMN_NUMBER.match(cell.text) for cell in row.cells):
             head += [cell.passage() for cell in row.cells if cell]
         elif (group := _read_group(row)) is not None:
-            groups.append(group)
+            groups.append(_in_sequence(group, groups[-1]))
             above = {}
         else:
             groups[-1].rows.append(tuple(cell.passage() if cell else None for cell in row.cells))
@@ -215,6 +215,18 @@ def _read_group(row: Row) -> Group | None:
             )
             return Group(marker, title.cut(candidate.end).passage(drop=CLOSING_PUNCTUATION))
     return Group(None, title.passage(drop=CLOSING_PUNCTUATION))
+
+
+def _in_sequence(group: Group, before: Group) -> Group:
+    """Read a group's Roman number as the one that follows that of the group before, where OCR may have damaged it."""
+    marker, previous = group.marker, before.marker
+    if marker is None or previous is None or previous.kind is not MarkerKind.SECTION:
+        return group
+    following = (from_roman(previous.element) or 0) + 1
+    if following not in roman_numbers(marker.printed.strip(" .")) or marker.element == to_roman(following):
+        return group
+    element = to_roman(following)
+    return replace(group, marker=Marker(MarkerKind.SECTION, element, element, marker.spans))
 
 
 def _numbered_group(number: Flow, title: Flow) -> Group | None:

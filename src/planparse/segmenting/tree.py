@@ -89,7 +89,21 @@ def build_nodes(drafts: Sequence[Draft], parent: Parent, taken: set[str], harves
         if draft.blocks[0].odd or (marker and element != marker.element):
             harvest.warnings.append(_sequence_warning(draft.blocks[0], element))
         nodes.append(_build_node(draft, (*parent.path, element), parent.level + 1, harvest))
-    return nodes
+    return _level_titles(nodes)
+
+
+def _level_titles(nodes: list[Node]) -> list[Node]:
+    """Make a point's unclosed first line its text where most of its siblings have no title: headings come in rows."""
+    points = [node for node in nodes if node.marker and node.marker.kind is MarkerKind.POINT]
+    titled = [node for node in points if node.title and not is_upper(node.title.text)]
+    if not titled or 2 * len(titled) > len(points):
+        return nodes
+    return [_untitled(node) if node in titled else node for node in nodes]
+
+
+def _untitled(node: Node) -> Node:
+    assert node.title is not None  # noqa: S101 (told by the caller)
+    return replace(node, title=None, text=(Paragraph(node.title), *node.text))
 
 
 def to_paragraphs(blocks: Iterable[Block], harvest: Harvest) -> list[Paragraph]:

@@ -1,0 +1,373 @@
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import planparse
+from planparse import cli
+from planparse.config import Config
+from planparse.plan import Plan
+
+TEXT = "KẾ HOẠCH\nCải cách hành chính năm 2024\n\nI. MỤC ĐÍCH\n1. Rà soát văn bản.\n- Đơn vị chủ trì: Sở Nội vụ.\n"
+COMMANDS = ["parse", "batch", "check", "read", "restore", "score", "show", "schema", "doctor"]
+PLANPARSE = [sys.executable, "-m", "planparse"]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a command ended: its exit code, stdout and stderr."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ending]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs planparse in this process, with the text given on stdin."""
+    monkeypatch.delenv("CI", raising=False)
+
+    def run_planparse(*arguments: str | Path, stdin: bytes = b"") -> Ending:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as ending:
+            cli.main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Ending(int(ending.value.code or 0), captured.out, captured.err)
+
+    return run_planparse
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def _one_line(ending: Ending) -> bool:
+    """Whether all that stands on stderr is an error of one line."""
+    return ending.err.startswith("planparse: error: ") and ending.err.count("\n") == 1
+
+
+# What every command keeps
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_two_examples(run: Run, command: str) -> None:
+    examples = run(command, "--help").out.split("Examples:\n")[1]
+    assert examples.count("planparse ") >= 2
+
+
+def test_help_lists_the_commands(run: Run) -> None:
+    lines = run("--help").out.split("Commands:\n")[1].splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("  ")] == COMMANDS
+
+
+def test_help_cuts_no_description(run: Run) -> None:
+    assert "..." not in run("--help").out.split("Commands:\n")[1]
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out == f"planparse {planparse.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("prase",),
+        ("parse",),
+        ("parse", "a", "b"),
+        ("parse", "a", "--nope"),
+        ("batch", "a"),
+        ("batch", "a", "--out", "b", "--jobs", "0"),
+        ("batch", "a", "--out", "b", "--timeout", "x"),
+        ("batch", "a", "--out", "b", "--scheduler", "tcp://localhost:8786"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_command_line_is_told_in_one_line(run: Run, arguments: tuple[str, ...]) -> None:
+    ending = run(*arguments)
+    assert (ending.code, ending.out, _one_line(ending)) == (2, "", True)
+
+
+def test_an_unexpected_error_is_told_in_one_line(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planparse.pipeline.parse_document", lambda _document: 1 / 0)
+    ending = run("parse", sample)
+    assert (ending.code, _one_line(ending), "ZeroDivisionError" in ending.err) == (1, True, True)
+
+
+def test_a_traceback_is_shown_on_request(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANPARSE_DEBUG", "1")
+    assert "Traceback" in run("parse", tmp_path / "nothing.pdf").err
+
+
+def test_an_interruption_exits_with_130(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_document: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("planparse.pipeline.parse_document", interrupt)
+    assert run("parse", sample).code == 130
+
+
+# The process and its surroundings
+
+
+@pytest.mark.parametrize("command", [["-c", "import planparse"], ["-m", "planparse", "--help"]], ids=["import", "help"])
+def test_starting_loads_no_heavy_library(command: list[str]) -> None:
+    done = subprocess.run([sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=True)
+    loaded = {line.split("|")[-1].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert not loaded & {"pydantic", "spacy", "pdfplumber", "pypdfium2", "numpy", "PIL", "pytesseract", "rapidfuzz"}
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
+def test_output_is_utf8_in_every_locale(sample: Path, locale: str) -> None:
+    surroundings = os.environ | {"LANG": locale, "LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = subprocess.run([*PLANPARSE, "read", sample], capture_output=True, env=surroundings, check=True)
+    assert done.stdout.decode() == TEXT
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    with subprocess.Popen([*PLANPARSE, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        errors = process.stderr.read() if process.stderr else b""
+    assert (process.returncode, errors) == (0, b"")
+
+
+POSIX_SHELL = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+
+
+def _run_in_shell(command: str) -> Ending:
+    line = f"'{sys.executable}' -m planparse {command}"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 (our own line)
+    return Ending(done.returncode, done.stdout, done.stderr)
+
+
+@POSIX_SHELL
+@pytest.mark.parametrize("command", ["schema >&-", "schema >&- 2>&-", "--help >&-"])
+def test_a_closed_stdout_is_no_error(command: str) -> None:
+    assert _run_in_shell(command) == Ending(0, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_stdout_is_told_in_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*PLANPARSE, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, _one_line(Ending(done.returncode, "", done.stderr))) == (5, True)
+
+
+SLEEPER = """
+import time
+from planparse import cli
+
+def sleep():
+    print("ready", flush=True)
+    time.sleep(60)
+
+cli._read_stdin = sleep
+cli.main(["restore"])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_process_quietly(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", SLEEPER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(number)
+        errors = process.communicate(timeout=10)[1]
+    assert (process.returncode, errors.strip()) == (130, b"")
+
+
+# parse, read, restore
+
+
+def test_parse_prints_a_plan(run: Run, sample: Path) -> None:
+    plan = Plan.from_json(run("parse", sample).out)
+    assert [unit.name for task in plan.tasks for unit in task.lead_units] == ["Sở Nội vụ"]
+
+
+def test_parse_reads_stdin(run: Run) -> None:
+    assert Plan.from_json(run("parse", "-", stdin=TEXT.encode()).out).source.file is None
+
+
+def test_parse_writes_a_file(run: Run, sample: Path, tmp_path: Path) -> None:
+    output = tmp_path / "plan.json"
+    ending = run("parse", sample, "-o", output)
+    assert (ending, Plan.from_json(output.read_text(encoding="utf-8")).source.file) == (Ending(0, "", ""), "plan.txt")
+
+
+def test_the_same_input_gives_the_same_bytes(run: Run, sample: Path) -> None:
+    assert run("parse", sample).out == run("parse", sample).out
+
+
+@pytest.mark.parametrize("command", ["parse", "read", "restore"])
+def test_a_missing_input_is_told(run: Run, tmp_path: Path, command: str) -> None:
+    ending = run(command, tmp_path / "nothing.txt")
+    assert (ending.code, ending.out, _one_line(ending)) == (3, "", True)
+
+
+@pytest.mark.parametrize("command", ["parse", "read", "restore"])
+def test_a_folder_is_no_input(run: Run, tmp_path: Path, command: str) -> None:
+    ending = run(command, tmp_path)
+    assert (ending.code, _one_line(ending)) == (3, True)
+
+
+def test_a_folder_to_parse_is_for_batch(run: Run, tmp_path: Path) -> None:
+    assert "planparse batch" in run("parse", tmp_path).err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("command", ["parse", "restore"])
+def test_a_pipe_is_no_input(run: Run, tmp_path: Path, command: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert run(command, tmp_path / "pipe").code == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00"], ids=["empty", "a NUL byte"])
+def test_what_holds_nothing_is_no_input(run: Run, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.txt").write_bytes(content)
+    ending = run("parse", tmp_path / "a.txt")
+    assert (ending.code, _one_line(ending)) == (3, True)
+
+
+def test_an_empty_stdin_is_no_input(run: Run) -> None:
+    assert run("parse", "-").code == 3
+
+
+@POSIX_SHELL
+def test_a_closed_stdin_is_told_in_one_line() -> None:
+    ending = _run_in_shell("restore <&-")
+    assert (ending.code, _one_line(ending)) == (3, True)
+
+
+def test_too_much_on_stdin_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "DEFAULT", Config(max_bytes=3))
+    assert "over the limit of 3 bytes" in run("parse", "-", stdin=b"abcd").err
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("plan.txt", "the output is the input"),
+        (".", "the output is a folder"),
+        ("missing/plan.json", "no such folder"),
+        ("plan.txt/plan.json", "no such folder"),
+    ],
+)
+def test_an_output_that_cannot_be_is_told_before_the_work(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch, output: str, reason: str
+) -> None:
+    monkeypatch.setattr("planparse.pipeline.parse_document", lambda _document: 1 / 0)
+    ending = run("parse", sample, "-o", sample.parent / output)
+    assert (ending.code, reason in ending.err, _one_line(ending)) == (5, True, True)
+
+
+def test_read_prints_lines_and_form_feeds(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Đơn vị\n\nchủ trì\n\fSở Nội vụ\n", encoding="utf-8")
+    assert run("read", tmp_path / "a.txt").out == "Đơn vị\n\nchủ trì\n\fSở Nội vụ\n"
+
+
+def test_read_restores(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Pon vi chu tri\n", encoding="utf-8")
+    assert run("read", tmp_path / "a.txt").out == "Đơn vị chủ trì\n"
+
+
+def test_read_raw_does_not(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Pon vi chu tri\n", encoding="utf-8")
+    assert run("read", tmp_path / "a.txt", "--raw").out == "Pon vi chu tri\n"
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
+def test_restore_keeps_line_ends(run: Run, end: str) -> None:
+    assert run("restore", stdin=f"Pon vi{end}".encode()).out == f"Đơn vị{end}"
+
+
+def test_restore_reads_a_file(run: Run, sample: Path) -> None:
+    assert run("restore", sample).out == TEXT
+
+
+def test_restore_reads_old_encodings(run: Run) -> None:
+    assert run("restore", stdin=TEXT.encode("utf-16")).out == TEXT
+
+
+# batch, check, score, show, schema, doctor
+
+
+def test_batch_writes_plans_and_says_so(
+    run: Run, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ending = run("batch", sample, "--out", "out", "--jobs", "1")
+    assert (ending.code, ending.out, ending.err) == (0, "", "1 done, 0 unchanged, 0 failed: see out/manifest.jsonl\n")
+
+
+def test_batch_names_what_failed(run: Run, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    ending = run("batch", sample, tmp_path / "empty.txt", "--out", tmp_path / "out", "--jobs", "1")
+    assert (ending.code, ending.err.splitlines()[0]) == (
+        1,
+        "planparse: error: empty file (empty.txt): give a file with content",
+    )
+
+
+def test_check_tells_by_its_exit_code(run: Run, tmp_path: Path) -> None:
+    samples, golden = tmp_path / "samples", tmp_path / "golden"
+    samples.mkdir()
+    (samples / "a.txt").write_text(TEXT, encoding="utf-8")
+    codes = [run("check", samples, golden, *options).code for options in (["--update"], [])]
+    (samples / "a.txt").write_text(TEXT.replace("Nội vụ", "Y tế"), encoding="utf-8")
+    ending = run("check", samples, golden, "--junit", tmp_path / "report.xml")
+    assert (codes, ending.code, "tasks.I.1.lead_units.1.name" in ending.out) == ([0, 0], 1, True)
+    assert '<failure message="1 difference">' in (tmp_path / "report.xml").read_text(encoding="utf-8")
+
+
+def test_golden_files_are_not_rewritten_in_ci(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "")
+    ending = run("check", tmp_path, tmp_path / "golden", "--update")
+    assert (ending.code, (tmp_path / "golden").exists()) == (2, False)
+
+
+def test_score_prints_a_table_or_json(run: Run, sample: Path, tmp_path: Path) -> None:
+    run("parse", sample, "-o", tmp_path / "plan.json")
+    arguments = ("score", tmp_path / "plan.json", tmp_path / "plan.json")
+    assert "task_fields" in run(*arguments).out
+    assert json.loads(run(*arguments, "--json").out)["total"]["figures"]["tasks"]["f1"] == 1.0
+
+
+def test_score_of_what_is_no_plan_is_an_input_error(run: Run, sample: Path) -> None:
+    assert run("score", sample.with_suffix(".json"), sample.with_suffix(".json")).code == 3
+
+
+def test_show_prints_the_tasks(run: Run, sample: Path, tmp_path: Path) -> None:
+    run("parse", sample, "-o", tmp_path / "plan.json")
+    assert "I.1  Rà soát văn bản.\n    leads   Sở Nội vụ\n" in run("show", tmp_path / "plan.json").out
+
+
+def test_schema_prints_the_schema(run: Run) -> None:
+    assert json.loads(run("schema").out)["title"] == "Plan"
+
+
+@pytest.mark.ocr
+def test_doctor_finds_all(run: Run) -> None:
+    ending = run("doctor")
+    assert (ending.code, "MISSING" in ending.out) == (0, False)
+
+
+def test_doctor_says_what_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "no-such-program")
+    ending = run("doctor")
+    assert (ending.code, "apt-get install tesseract-ocr" in ending.out) == (4, True)
