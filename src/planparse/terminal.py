@@ -12,7 +12,7 @@ import signal
 import sys
 import traceback
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -49,9 +49,10 @@ def write(text: str) -> None:
 
 
 def say(message: str) -> None:
-    """Print a message for the person at the terminal."""
+    """Print a message for the person at the terminal, if somebody is there."""
     if sys.stderr is not None:
-        sys.stderr.write(f"{message}\n")
+        with suppress(OSError):
+            sys.stderr.write(f"{message}\n")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from planparse.restoring.channel import load_channel
 _GROUP = regex.compile(r"(?<=[/\u2044-])\p{Lu}[\p{L}]*(?=[/-]|$)")
 """The letters between the bars and hyphens of a number: QĐ and UBND of 12/QĐ-UBND."""
 
-_QUARTER = regex.compile(r"(?P<numeral> [1Il|!]{1,3} | [1Il|!]?[Vv] ) (?= /\d{4} | [\s.,;:)] | $ )", regex.VERBOSE)
+_QUARTER = regex.compile(r"(?P<numeral> [1Il|!H]{1,3} | [1Il|!]?[Vv] ) (?= /\d{4} | [\s.,;:)] | $ )", regex.VERBOSE)
 
 _SURE = 0.9
 """The chance from which the letters of a document number are mended: a wrong number is worse than an odd one."""
@@ -75,5 +75,5 @@ def quarter_numeral(text: str) -> tuple[str, str] | None:
     match = _QUARTER.match(text)
     if not match:
         return None
-    numeral = regex.sub(r"[1l|!]", "I", match["numeral"]).upper()
+    numeral = regex.sub(r"[1l|!]", "I", match["numeral"]).upper().replace("H", "II")
     return (match["numeral"], numeral) if numeral in {"I", "II", "III", "IV"} else None

@@ -23,7 +23,7 @@ SMALL_START_COST = 1.0
 MISSING_STOP_COST = 1.5
 """For a number without its full stop or bracket."""
 
-_ROMAN_READINGS = {"v": ("V", "I"), "Y": ("V", "I"), "H": ("II",)}
+_ROMAN_READINGS = {"v": ("V", "I"), "Y": ("V", "I"), "H": ("II",), "L": ("I", "")}
 LOST_STROKE = 2.0
 """Substitutions that a lost stroke ("I." for II) counts as; a repeated number costs more."""
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
@@ -213,12 +213,13 @@ def _read_roman(text: str) -> list[Candidate]:
 @cache
 def _roman_readings(printed: str) -> tuple[tuple[str, float], ...]:
     """Return (reading, substitutions) for what a Roman number may have been; a stroke may be lost, "II" is read as H."""
-    choices = [_ROMAN_READINGS.get(char, (char if char in "VXL" else "I",)) for char in printed]
-    readings = {}
+    choices = [_ROMAN_READINGS.get(char, (char if char in "VX" else "I",)) for char in printed]
+    readings: dict[str, float] = {}
     for reading in product(*choices):
         substitutions = sum(one != other for one, other in zip(printed, reading, strict=True))
-        readings["".join(reading)] = float(substitutions)
-        readings.setdefault("".join(reading) + "I", substitutions + LOST_STROKE)
+        text = "".join(reading)
+        readings[text] = min(float(substitutions), readings.get(text, float("inf")))
+        readings.setdefault(text + "I", substitutions + LOST_STROKE)
     return tuple(readings.items())
 
 

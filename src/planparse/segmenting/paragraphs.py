@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import regex
@@ -16,16 +17,18 @@ from planparse.outline import FieldKind, Marker, MarkerKind, Span
 from planparse.segmenting.fields import TASK_FIELDS, read_label
 from planparse.segmenting.flow import Flow, join_flows, line_flow
 from planparse.segmenting.hierarchy import Choice, MarkedLine, choose_markers
-from planparse.segmenting.markers import element_of, read_bullet, read_candidates
+from planparse.segmenting.markers import element_of, from_roman, read_bullet, read_candidates
 from planparse.text import is_upper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planparse.document import Line
+    from planparse.segmenting.markers import Candidate
 
-WRAP_SHARE = 0.25
-"""Share of the long lines that end near the right margin in text that is broken by the page's width."""
+WRAP_SHARE = 0.04
+"""Share of the lines that go on with a small letter below, in text that is broken by the page's width: 0.1 to 0.5 in
+plans, none where a paragraph is a line."""
 MAX_WRAPPED_WIDTH = 140
 """Characters; text whose lines are longer has a paragraph a line."""
 WIDTH_QUANTILE = 0.95
@@ -86,9 +89,11 @@ class Measure:
         """Whether lines are broken by the page's width (else each line is a paragraph)."""
         if any(line.bbox for line in self._lines):
             return True
-        lengths = [len(line.text.rstrip()) for line in self._lines]
-        near = sum(length >= 0.8 * self._width for length in lengths)
-        return self._width <= MAX_WRAPPED_WIDTH and near >= WRAP_SHARE * len(lengths)
+        texts = [line.text.strip() for line in self._lines]
+        split = sum(
+            not _STOP.search(text) and below[:1].islower() and not read_candidates(below) for text, below in pairwise(texts)
+        )
+        return self._width <= MAX_WRAPPED_WIDTH and split >= WRAP_SHARE * len(texts)
 
     @cached_property
     def indents(self) -> bool:
@@ -244,17 +249,19 @@ def _marker(line: Line, choice: Choice) -> Marker:
     printed = line.text[: candidate.end].strip()
     if candidate.kind is MarkerKind.APPENDIX:
         printed = candidate.element
-    elif _is_misread(printed, candidate.element, damaged=bool(line.edits)):
+    elif _is_misread(printed, candidate, damaged=bool(line.edits)):
         stop = printed[-1] if not printed[-1].isalnum() else ""
         printed = candidate.element + stop
     return Marker(candidate.kind, printed, candidate.element, (Span(line.number, 0, candidate.end),))
 
 
-def _is_misread(printed: str, element: str, *, damaged: bool) -> bool:
-    """Tell whether a marker that stands for `element` was damaged by OCR: other letters, and no marker by itself."""
-    core = printed[:-1] if not printed[-1].isalnum() else printed
+def _is_misread(printed: str, candidate: Candidate, *, damaged: bool) -> bool:
+    """Tell whether a marker was damaged by OCR: other letters than its element, and no marker by itself."""
+    core, element = (printed[:-1] if not printed[-1].isalnum() else printed), candidate.element
     if core.lower() == element.lower():
         return False
+    if candidate.kind is MarkerKind.SECTION:
+        return damaged or from_roman(core.upper()) is None
     return damaged or not core.isalnum() or any(char.isdigit() for char in core) != any(map(str.isdigit, element))
 
 

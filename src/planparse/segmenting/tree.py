@@ -96,7 +96,7 @@ def _level_titles(nodes: list[Node]) -> list[Node]:
     """Make a point's unclosed first line its text where most of its siblings have no title: headings come in rows."""
     points = [node for node in nodes if node.marker and node.marker.kind is MarkerKind.POINT]
     titled = [node for node in points if node.title and not is_upper(node.title.text)]
-    if not titled or 2 * len(titled) > len(points):
+    if not titled or 2 * len(titled) >= len(points):
         return nodes
     return [_untitled(node) if node in titled else node for node in nodes]
 
@@ -228,7 +228,8 @@ def _take_title(head: Block, paragraphs: list[Paragraph], *, has_more: bool) -> 
         and (has_more or len(paragraphs) > 1)
     )
     led = first.text.endswith(":") and len(first.text) <= MAX_TITLE and (has_more or len(paragraphs) > 1)
-    if not (is_upper(first.text) or bold or unclosed or led):
+    below = has_more or len(paragraphs) > 1
+    if not (is_upper(first.text) or (bold and below) or unclosed or led):
         return None, paragraphs
     return replace(first, text=first.text.rstrip(CLOSING_PUNCTUATION)), paragraphs[1:]
 

@@ -1,0 +1,120 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from planparse.batch.documents import MAX_NAME, find_documents, output_name
+from planparse.errors import InputMissingError, OutputError
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _make(*names: str) -> None:
+    for name in names:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).touch()
+
+
+def _find(*sources: str) -> list[str]:
+    return [str(path) for path in find_documents(sources, beside=Path("out")).values()]
+
+
+def test_a_folder_is_searched_in_order() -> None:
+    _make("in/b.pdf", "in/a.txt", "in/sub/c.PNG", "in/a/z.tiff")
+    assert _find("in") == ["in/a.txt", "in/b.pdf", "in/a/z.tiff", "in/sub/c.PNG"]
+
+
+def test_a_folder_gives_what_we_read() -> None:
+    _make("in/a.pdf", "in/b.docx", "in/.hidden.pdf", "in/.cache/c.pdf", "in/d.json")
+    assert _find("in") == ["in/a.pdf"]
+
+
+def test_a_named_file_is_taken_whatever_its_name() -> None:
+    _make("scan")
+    assert _find("scan") == ["scan"]
+
+
+def test_the_output_folder_is_no_source() -> None:
+    _make("a.txt", "out/b.txt")
+    assert _find(".") == ["a.txt"]
+
+
+def test_a_pattern_is_expanded() -> None:
+    _make("in/a.pdf", "in/x/b.pdf", "in/c.txt")
+    assert _find("in/**/*.pdf") == ["in/a.pdf", "in/x/b.pdf"]
+
+
+def test_a_name_that_looks_like_a_pattern_is_a_name() -> None:
+    _make("a[1].pdf", "a1.pdf")
+    assert _find("a[1].pdf") == ["a[1].pdf"]
+
+
+def test_a_document_is_taken_once() -> None:
+    _make("in/a.pdf")
+    assert _find("in", "in/a.pdf", "./in/*.pdf") == ["in/a.pdf"]
+
+
+def test_loops_of_links_end() -> None:
+    _make("in/a.pdf")
+    Path("in/loop").symlink_to("../in")
+    Path("in/self.pdf").symlink_to("self.pdf")
+    assert _find("in") == ["in/a.pdf"]
+
+
+@pytest.mark.parametrize("source", ["missing.pdf", "*.pdf", "empty"])
+def test_no_document_is_an_input_error(source: str) -> None:
+    Path("empty").mkdir()
+    with pytest.raises(InputMissingError):
+        _find(source)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_refused() -> None:
+    os.mkfifo("pipe")
+    with pytest.raises(InputMissingError, match="pipes and devices are not read"):
+        _find("pipe")
+
+
+def test_a_link_to_itself_is_refused() -> None:
+    Path("self.pdf").symlink_to("self.pdf")
+    with pytest.raises(InputMissingError):
+        _find("self.pdf")
+
+
+@pytest.mark.parametrize(
+    ("path", "output"),
+    [
+        ("a.pdf", "a.pdf.json"),
+        ("./in/sub/../a.pdf", "in/a.pdf.json"),
+        ("in/a", "in/a.json"),
+        ("/data/scans/a.pdf", "data/scans/a.pdf.json"),
+        ("-a b\n.pdf", "-a b\n.pdf.json"),
+    ],
+)
+def test_outputs_mirror_the_folders(path: str, output: str) -> None:
+    assert output_name(Path(path)) == output
+
+
+def test_an_output_does_not_depend_on_how_the_input_is_named(here: Path) -> None:
+    assert output_name(here / "in" / "a.pdf") == output_name(Path("in/a.pdf"))
+
+
+def test_no_two_documents_share_an_output() -> None:
+    names = [b"a.pdf", b"a.png", b"sub/a.pdf", b"\xff.pdf", "é.pdf".encode(), "e\u0301.pdf".encode()]
+    names += [b"x" * 251 + b".pdf", b"x" * 251 + b".png", "ế".encode() * 83 + b".pdf"]
+    assert len({output_name(Path(os.fsdecode(name))) for name in names}) == len(names)
+
+
+def test_no_output_has_too_long_a_name() -> None:
+    assert len(output_name(Path("ế" * 83 + ".pdf")).encode()) <= MAX_NAME
+
+
+def test_documents_that_would_share_an_output_are_refused(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
+    _make("a.txt", f"work{here}/a.txt")
+    monkeypatch.chdir("work")
+    with pytest.raises(OutputError, match="two documents share an output"):
+        _find(str(here / "a.txt"), f"{str(here).lstrip('/')}/a.txt")
