@@ -1,4 +1,4 @@
-import shutil
+import os
 from pathlib import Path
 
 import pytesseract
@@ -40,9 +40,12 @@ def test_a_damaged_model_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert _missing(examine(DEFAULT)) == ["Tesseract's model 'vie'"]
 
 
-def test_a_program_that_does_not_run_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell script as a program")
+@pytest.mark.parametrize("mode", [0o600, 0o700], ids=["not executable", "fails"])
+def test_a_program_that_does_not_run_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: int) -> None:
     program = tmp_path / "tesseract"
-    shutil.copy(__file__, program)
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(mode)
     monkeypatch.setattr(pytesseract.pytesseract, "tesseract_cmd", str(program))
     assert _missing(examine(DEFAULT)) == ["Tesseract"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 from dataclasses import dataclass
+from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
 
 import pytesseract
@@ -61,7 +62,7 @@ def _examine_tesseract(language: str) -> Iterator[Finding]:
     except pytesseract.TesseractNotFoundError:
         yield Finding("Tesseract", "not installed, or not in PATH", INSTALL_TESSERACT)
         return
-    except (pytesseract.TesseractError, OSError, SystemExit) as error:
+    except (pytesseract.TesseractError, CalledProcessError, OSError, SystemExit) as error:
         yield Finding("Tesseract", f"does not run: {error}", INSTALL_TESSERACT)
         return
     yield Finding("Tesseract", f"{version}, {shutil.which('tesseract')}")

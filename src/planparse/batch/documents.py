@@ -24,6 +24,11 @@ def printable(path: str | os.PathLike[str]) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def output_path(folder: Path, output: str) -> Path:
+    """Return the path of an output; its name is UTF-8 in every locale."""
+    return folder / os.fsdecode(output.encode())
+
+
 def find_documents(sources: Sequence[str], *, beside: Path) -> dict[str, Path]:
     """Return the documents that `sources` (files, folders, globs) name, by the outputs that their plans have.
 

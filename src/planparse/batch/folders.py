@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from planparse import __version__
 from planparse.batch import parse_many
-from planparse.batch.documents import find_documents, printable
+from planparse.batch.documents import find_documents, output_path, printable
 from planparse.batch.manifest import MANIFEST_NAME, Entry, Manifest, hash_file
 from planparse.batch.outputs import PARTIAL_PREFIX, make_folder, write_text
 from planparse.errors import InputDamagedError, InputError, OutputError, PlanparseError
@@ -91,7 +91,7 @@ def _settle(out: Path, document: _Document, outcome: Outcome) -> tuple[Entry, Pl
     error = outcome.error
     if outcome.plan and outcome.plan.source.sha256 != document.sha256:
         error = InputDamagedError("changed while it was read", str(document.path), "run again")
-    target = out / document.output
+    target = output_path(out, document.output)
     if outcome.plan and not error:
         make_folder(target.parent, [])
         write_text(target, outcome.plan.to_json())

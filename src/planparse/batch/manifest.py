@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from planparse import __version__
+from planparse.batch.documents import output_path
 from planparse.batch.outputs import write_text
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Manifest:
         """Tell whether `output` was made from an input of this content by this version, and is there."""
         entry = self._entries.get(output)
         made = entry is not None and entry.status == "done" and (entry.sha256, entry.version) == (sha256, __version__)
-        return made and (self._folder / output).is_file()
+        return made and output_path(self._folder, output).is_file()
 
     def add(self, entry: Entry) -> None:
         """Put `entry` in the place of an older one of the same output."""
