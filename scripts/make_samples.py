@@ -20,6 +20,7 @@ from PIL import Image, ImageFilter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
+
 from sample_layout import export_text, typeset
 
 ROOT = Path(__file__).parent.parent

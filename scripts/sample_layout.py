@@ -42,11 +42,19 @@ TEXT_COLUMNS = 88
 MOTTO = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
 BODY = ParagraphStyle(
-    "body", fontName="Serif", fontSize=SIZE, leading=LEADING, alignment=TA_JUSTIFY, firstLineIndent=10 * mm, spaceAfter=6
+    "body",
+    fontName="Serif",
+    fontSize=SIZE,
+    leading=LEADING,
+    alignment=TA_JUSTIFY,
+    firstLineIndent=10 * mm,
+    spaceAfter=6,
 )
 CENTRED = ParagraphStyle("centred", parent=BODY, alignment=TA_CENTER, firstLineIndent=0, spaceAfter=0)
 HEAD = ParagraphStyle("head", parent=CENTRED, fontSize=13, leading=16)
-SMALL = ParagraphStyle("small", parent=BODY, fontSize=11, leading=13, alignment=TA_LEFT, firstLineIndent=0, spaceAfter=0)
+SMALL = ParagraphStyle(
+    "small", parent=BODY, fontSize=11, leading=13, alignment=TA_LEFT, firstLineIndent=0, spaceAfter=0
+)
 CELL = ParagraphStyle("cell", parent=SMALL, fontSize=12, leading=14.5)
 
 
@@ -55,7 +63,9 @@ def typeset(content: dict[str, Any]) -> bytes:
     _register_fonts()
     rl_config.useA85 = 0
     out = BytesIO()
-    frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
+    frame = Frame(
+        LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
+    )
     document = BaseDocTemplate(out, pagesize=A4, invariant=1, title=content["title"][0])
     document.addPageTemplates(PageTemplate("page", [frame], onPage=_number_page))
     document.build(list(_flowables(content)))
@@ -80,8 +90,10 @@ def _foot_text(content: dict[str, Any]) -> list[str]:
 def _wrapped(text: str) -> list[str]:
     lines: list[str] = []
     for paragraph in _paragraphs(text):
-        lines += [paragraph] if paragraph.startswith("|") else textwrap.wrap(
-            paragraph, TEXT_COLUMNS, break_on_hyphens=False, break_long_words=False
+        lines += (
+            [paragraph]
+            if paragraph.startswith("|")
+            else textwrap.wrap(paragraph, TEXT_COLUMNS, break_on_hyphens=False, break_long_words=False)
         )
     return lines
 

@@ -41,8 +41,8 @@ SLIP_RATIO, SCAN_LINES, MAX_SLIPS = 20, 50, 0.0025
 """How much more frequent the right word is than its slip; the paragraphs looked at together; the share of slips from which
 they are left out. The share is 0 in three quarters of the paragraphs, and above this in 2 % of `admin`, 6 % of `legal`."""
 
-MIN_SYLLABLE, MIN_OTHER = 4, 48
-"""Weighted counts from which a well-formed syllable, and any other word or acronym, enters the vocabulary."""
+MIN_SYLLABLE, MIN_ACRONYM, MIN_OTHER = 4, 48, 200
+"""Weighted counts from which a well-formed syllable, an acronym, and any other word enters the vocabulary."""
 
 DISCOUNTS = {2: 1.0, 3: 1.0}
 """What each n-gram gives up for the unseen; least perplexity of held-out text among 0.5, 0.7, 1.0, 1.4."""
@@ -158,12 +158,15 @@ def choose_vocabulary(streams: dict[str, Ints], interner: Interner) -> list[str]
     counts = np.zeros(len(interner), np.int64)
     for name, stream in streams.items():
         counts += WEIGHTS[name] * np.bincount(stream, minlength=len(interner))
-    words = [
-        item
-        for item, number in interner.items()
-        if item not in CLASSES and counts[number] >= (MIN_SYLLABLE if is_syllable(item) else MIN_OTHER)
-    ]
+    words = [item for item, number in interner.items() if item not in CLASSES and counts[number] >= least_count(item)]
     return [*CLASSES, *sorted(words)]
+
+
+def least_count(item: str) -> int:
+    """Return how often `item` must be seen to enter the vocabulary."""
+    if not item.islower():
+        return MIN_ACRONYM
+    return MIN_SYLLABLE if is_syllable(item) else MIN_OTHER
 
 
 def count_trigrams(streams: dict[str, Ints], renumber: Ints, size: int) -> tuple[Ints, Ints]:

@@ -90,7 +90,11 @@ def _parts(words: list[regex.Match[str]], index: int, starts: frozenset[int], be
 def _is_plural_list(before: str) -> bool:
     folded = fold(before.strip())
     last = regex.split(r",\s*", folded)[-1]
-    return bool(_PLURAL.match(before.lstrip())) or _is_general(last.split()[0] if last.split() else "") or before[:1].islower()
+    return (
+        bool(_PLURAL.match(before.lstrip()))
+        or _is_general(last.split()[0] if last.split() else "")
+        or before[:1].islower()
+    )
 
 
 @cache

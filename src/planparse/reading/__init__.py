@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from planparse.document import Document, Line, Page, Source, Word
@@ -42,7 +43,8 @@ def read_file(path: Path, config: Config) -> Document:
         InputError: it is missing, empty, damaged, encrypted, too large, or of a type that we don't read.
         ToolError: a page needs OCR, and Tesseract or its model is missing.
     """
-    return read_bytes(_load(path, config), name=path.name, config=config)
+    name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+    return read_bytes(_load(path, config), name=name, config=config)
 
 
 def read_bytes(data: bytes, *, name: str | None, config: Config) -> Document:

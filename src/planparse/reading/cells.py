@@ -98,5 +98,7 @@ def blank(raster: Raster, grids: Sequence[Sequence[BBox]]) -> Raster:
     image = raster.image.convert("L")
     pen = ImageDraw.Draw(image)
     for x0, top, x1, bottom in (cell for grid in grids for cell in grid):
-        pen.rectangle(((x0 - INSET) * scale, (top - INSET) * scale, (x1 + INSET) * scale, (bottom + INSET) * scale), fill=255)
+        pen.rectangle(
+            ((x0 - INSET) * scale, (top - INSET) * scale, (x1 + INSET) * scale, (bottom + INSET) * scale), fill=255
+        )
     return Raster(image, raster.dpi)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from subprocess import CalledProcessError
 from typing import TYPE_CHECKING, Any
 
 import pytesseract
@@ -54,6 +55,8 @@ def read_words(raster: Raster, config: Config, *, place: str, mode: str = WHOLE_
         raise TesseractMissingError("Tesseract is not installed", "tesseract", INSTALL) from error
     except pytesseract.TesseractError as error:
         raise _explain(error, config.language, place) from error
+    except (CalledProcessError, OSError) as error:
+        raise ToolError(f"Tesseract does not run: {error}", place, "check it with `planparse doctor`") from error
     except RuntimeError as error:
         remedy = "raise the time limit, or scan the page again"
         raise InputTimeoutError(f"OCR took longer than {config.page_timeout:g} s", place, remedy) from error

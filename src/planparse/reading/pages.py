@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from planparse.document import Document, Line, Page, Source, TextFrom
 from planparse.errors import InputTimeoutError, InputTooLargeError
+from planparse.reading.cells import blank, put_back, stack_cells
 from planparse.reading.furniture import mark_furniture
 from planparse.reading.layout import lay_out, to_lines
-from planparse.reading.cells import blank, put_back, stack_cells
 from planparse.reading.ocr import ONE_COLUMN, read_words
 from planparse.reading.pdf import TextLayer, open_layers, read_layer
 from planparse.reading.raster import Raster, open_pdf, read_frames, render_page
@@ -72,9 +72,7 @@ class _Gatherer:
         return Document(source, mark_furniture(self.pages), tuple(self.warnings))
 
 
-def _read_raster(
-    raster: Raster, grids: Sequence[Sequence[BBox]], config: Config, place: str
-) -> list[PlacedWord]:
+def _read_raster(raster: Raster, grids: Sequence[Sequence[BBox]], config: Config, place: str) -> list[PlacedWord]:
     """Read a page's text, and the cells of each of its tables."""
     words = read_words(blank(raster, grids), config, place=place)
     for grid in grids:

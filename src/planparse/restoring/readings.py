@@ -12,7 +12,7 @@ from planparse.restoring.candidates import bare_candidates, mangled_candidates, 
 from planparse.restoring.damage import State
 from planparse.restoring.decoding import Place
 from planparse.restoring.language_model import load_language_model
-from planparse.restoring.tokens import is_acronym, vocabulary_item
+from planparse.restoring.tokens import is_acronym, is_roman, vocabulary_item
 from planparse.text import is_syllable, match_case
 
 Numbers = npt.NDArray[np.int64]
@@ -77,6 +77,8 @@ def read_word(printed: str, state: State, *, upper: bool) -> tuple[Reading, ...]
 
     `upper` tells whether the line is a heading in capitals. A word that has marks no damaged text has is right.
     """
+    if is_roman(printed) and (state is State.RIGHT or not upper):
+        return (keep(printed, vocabulary_item(printed)),)
     if state is State.RIGHT:
         words, logs = slip_candidates(printed, _SLIP_LIMIT)
         logs = logs + np.float32(np.log(SLIP))
@@ -120,20 +122,22 @@ def _assemble(
     texts = {printed: (number, printed_log)}
     for word, log in zip(words.tolist(), logs.tolist(), strict=True):
         if word != number:
-            texts.setdefault(_in_case(model.words[word], printed, upper=upper), (word, log))
+            text = _in_case(model.words[word], printed, noisy=not (upper or cautious))
+            if not (cautious and text.lower() == printed.lower()):
+                texts.setdefault(text, (word, log))
     numbers, evidence = zip(*texts.values(), strict=True)
     return Reading(printed, 0, tuple(texts), Place(np.array(numbers), np.array(evidence, np.float32)), cautious)
 
 
-def _in_case(word: str, printed: str, *, upper: bool) -> str:
-    """Return `word` in the case that `printed` shows; an acronym has its own.
+def _in_case(word: str, printed: str, *, noisy: bool) -> str:
+    """Return `word` in the case that `printed` shows; an acronym has its own. Where case is `noisy`, BO may be Bộ.
 
-    >>> _in_case("bộ", "BO", upper=False), _in_case("bộ", "BO", upper=True), _in_case("TTg", "TTG", upper=False)
+    >>> _in_case("bộ", "BO", noisy=True), _in_case("bộ", "BO", noisy=False), _in_case("TTg", "TTG", noisy=True)
     ('Bộ', 'BỘ', 'TTg')
     """
     if not word.islower():
         return word
-    if printed.isupper() and not upper and len(printed) <= _ACRONYM_SIZE:
+    if noisy and printed.isupper() and len(printed) <= _ACRONYM_SIZE:
         return word[:1].upper() + word[1:]
     return match_case(word, printed)
 

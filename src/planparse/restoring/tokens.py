@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER
-from planparse.text import has_marks, is_syllable, is_upper
+from planparse.text import has_marks, is_syllable, is_upper, nfc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,14 +116,33 @@ def vocabulary_items(line: str) -> Iterator[str]:
         yield vocabulary_item(match.group())
 
 
+_NEW_PLACEMENT = regex.compile(r"(?<!q)(?: o[àáảãạèéẻẽẹ] | u[ỳýỷỹỵ] )$", regex.VERBOSE)
+
+
+def _move_tone(match: regex.Match[str]) -> str:
+    """Return oà as òa: the model knows words with the tone on the first of the two vowels."""
+    first, last = match.group()
+    base, tone = unicodedata.normalize("NFD", last)
+    return nfc(first + tone + base)
+
+
 @lru_cache(maxsize=1 << 20)
 def vocabulary_item(token: str) -> str:
-    """Return how the language model names `token`: a class, an acronym as printed, a word in small letters."""
+    """Return how the language model names `token`: a class, an acronym as printed, a word in small letters.
+
+    >>> vocabulary_item("Hoà"), vocabulary_item("quý"), vocabulary_item("HĐND"), vocabulary_item("2/9")
+    ('hòa', 'quý', 'HĐND', '<number>')
+    """
     if token.isspace() or token in ".;:!?…":
         return BOUNDARY
     if not token.isalpha():
         return CODE if any(char.isalpha() for char in token) else NUMBER
-    return token if is_acronym(token) else token.lower()
+    return token if is_acronym(token) else _NEW_PLACEMENT.sub(_move_tone, token.lower())
+
+
+def is_roman(token: str) -> bool:
+    """Tell whether `token` looks like a Roman numeral of more than one letter."""
+    return len(token) > 1 and all(char in "IVX" for char in token)
 
 
 def is_acronym(token: str) -> bool:

@@ -25,6 +25,8 @@ LETTERS_PER_ERROR_AFTER_BULLET = 2.3
 
 MAX_OWN_WORDS = 2
 """Words of a label that are no label words; with more of them it is a sentence."""
+MAX_PARTS = 5
+"""Label words and own words of a label that has own words."""
 MIN_DAMAGED_LETTERS = 6
 """Letters of a label word that may be matched with many errors; a shorter one is matched by chance."""
 MAX_DAMAGED_WORDS = 5
@@ -152,7 +154,7 @@ def _word_kinds(folded: str, letters_per_error: float = LETTERS_PER_ERROR) -> tu
         kinds.append(kind)
         gap = _SEPARATOR.match(folded, position)
         position = gap.end() if gap else position
-    return tuple(kinds) or None
+    return None if "own" in kinds and len(kinds) > MAX_PARTS else tuple(kinds) or None
 
 
 def _own_word(folded: str, position: int, kinds: list[str]) -> tuple[str, int] | None:

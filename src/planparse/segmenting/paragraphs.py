@@ -91,7 +91,8 @@ class Measure:
             return True
         texts = [line.text.strip() for line in self._lines]
         split = sum(
-            not _STOP.search(text) and below[:1].islower() and not read_candidates(below) for text, below in pairwise(texts)
+            not _STOP.search(text) and below[:1].islower() and not read_candidates(below)
+            for text, below in pairwise(texts)
         )
         return self._width <= MAX_WRAPPED_WIDTH and split >= WRAP_SHARE * len(texts)
 

@@ -1,0 +1,105 @@
+"""Times, units and references: cases; and what holds for any text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planparse.normalizing.references import read_references
+from planparse.normalizing.time_frames import find_time, is_impossible, read_time_frame
+from planparse.normalizing.units import read_units
+
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            *[
+                "Quý",
+                "tháng",
+                "năm",
+                "ngày",
+                "trước",
+                "từ",
+                "đến",
+                "2024",
+                "30/6",
+                "II",
+                "IV/2025",
+                ";",
+                ",",
+                ".",
+                "thường",
+                "xuyên",
+                "theo",
+                "-",
+                "99",
+                "hằng",
+                "định",
+                "kỳ",
+            ]
+        ]
+    )
+).map(" ".join)
+
+
+@pytest.mark.cases("normalizing/time_frames")
+def test_time_frame(case: dict[str, Any]) -> None:
+    frame = read_time_frame(case["given"]["text"], case["given"].get("year"))
+    assert frame is not None
+    found = {
+        "start": str(frame.start or "") or None,
+        "end": str(frame.end or "") or None,
+        "recurrence": frame.recurrence,
+        "condition": frame.condition,
+        "milestones": [one.text for one in frame.milestones] or None,
+    }
+    assert {key: value for key, value in found.items() if value is not None} == case["expect"]
+
+
+@pytest.mark.cases("normalizing/units")
+def test_units(case: dict[str, Any]) -> None:
+    assert ["*" * unit.collective + unit.name for unit in read_units(case["given"])] == case["expect"]
+
+
+@pytest.mark.cases("normalizing/references")
+def test_references(case: dict[str, Any]) -> None:
+    found = [
+        [one.type, one.number or "", str(one.date or ""), one.issuer or ""] for one in read_references(case["given"])
+    ]
+    assert found == case["expect"]
+
+
+@pytest.mark.parametrize("text", ["31/02/2024", "tháng 13/2024", "Quý V/2024"])
+def test_a_date_that_cannot_be_is_noticed(text: str) -> None:
+    assert is_impossible(text)
+
+
+@pytest.mark.parametrize("text", ["30/6/2024", "Quý IV/2024", "tháng 12", "Thường xuyên"])
+def test_a_date_that_can_be_is_not(text: str) -> None:
+    assert not is_impossible(text)
+
+
+def test_an_empty_time_is_none() -> None:
+    assert read_time_frame(" . ", 2024) is None
+
+
+def test_prose_without_a_date_has_no_time() -> None:
+    assert find_time("Sở Nội vụ chủ trì, định kỳ báo cáo theo quy định.", 2024) is None
+
+
+@given(WORDS)
+def test_the_words_of_a_time_stay(text: str) -> None:
+    frame = read_time_frame(text, 2024)
+    assert frame is None or (
+        frame.text in " ".join(text.split()) and not (frame.start and frame.end and frame.start > frame.end)
+    )
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_refused(text: str) -> None:
+    read_time_frame(text, None)
+    find_time(text, None)
+    read_references(text)
+    assert all(unit.name for unit in read_units(text))
