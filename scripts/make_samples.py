@@ -1,4 +1,4 @@
-"""Make the samples: typeset each text of scripts/sample_texts as Decree 30/2020/NĐ-CP lays a document out, then scan it.
+"""Make the samples: typeset each text of scripts/sample_texts as Decree 30/2020/NĐ-CP has it, then scan it.
 
     python scripts/make_samples.py [SLUG...]
 
@@ -30,7 +30,7 @@ POINTS_PER_INCH = 72.0
 
 
 class Scan(NamedTuple):
-    """A scanner's work: resolution in dpi, skew in degrees, blur in pixels, share of specks, grey noise, JPEG quality."""
+    """A scanner's work: dpi, skew in degrees, blur in pixels, share of specks, noise in grey levels, JPEG quality."""
 
     dpi: int
     skew: float

@@ -76,7 +76,7 @@ def export_text(content: dict[str, Any]) -> str:
     """Return the document as plain text, the left column of head and foot before the right one."""
     lines = [*content["bodies"], *MOTTO, f"Số: {content['number']}", content["place_date"], ""]
     lines += [content["type"], *content["title"], ""]
-    lines += _wrapped(content["body"]) + ["", *_foot_text(content)]
+    lines += [*_wrapped(content["body"]), "", *_foot_text(content)]
     if content.get("appendix"):
         lines += ["\f" + content["appendix_head"][0], *content["appendix_head"][1:], "", *_wrapped(content["appendix"])]
     return "\n".join(lines) + "\n"

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = sorted((ROOT / "samples").iterdir())
 GOLDEN = {path.stem: path for path in (ROOT / "golden").glob("*.json")}
 
+TYPED = [path.stem for path in SAMPLES if path.suffix == ".txt" and not path.stem.startswith("quang-ngai")]
+
 # outline F1 and share of the tasks' fields that are wholly right, below what was measured with Tesseract 5.3.0
 FLOORS = {
     "quang-ngai-cchc-2024.txt": (0.97, 0.80),
@@ -42,9 +44,7 @@ def test_a_golden_plan_is_a_plan(path: Path) -> None:
     assert all(task.id == ".".join(task.path) for task in plan.tasks)
 
 
-@pytest.mark.parametrize(
-    "stem", [path.stem for path in SAMPLES if path.suffix == ".txt" and "quang-ngai" not in path.stem]
-)
+@pytest.mark.parametrize("stem", TYPED)
 def test_a_golden_plan_says_what_its_text_says(stem: str) -> None:
     text = squeeze((ROOT / "samples" / f"{stem}.txt").read_text(encoding="utf-8"))
     plan = json.loads(GOLDEN[stem].read_text(encoding="utf-8"))
@@ -65,5 +65,5 @@ def test_a_sample_opens(path: Path) -> None:
 def test_scores_stay_above_their_floors(name: str, outline: float, fields: float) -> None:
     score = score_plans(parse(ROOT / "samples" / name), read_plan(GOLDEN[Path(name).stem]))
     figures = score.figures
-    assert figures["outline"].f1 >= outline
+    assert (figures["outline"].f1 or 0) >= outline
     assert figures["task_fields"].exact >= fields * figures["task_fields"].cases

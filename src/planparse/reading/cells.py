@@ -34,7 +34,7 @@ INK = 128
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Cells one below the other: the image, and of each its top in it, its left and its top on the page, in points."""
+    """Cells one below the other: the image; of each its top in it, its left and its top on the page, in points."""
 
     raster: Raster
     places: tuple[tuple[float, float, float], ...]

@@ -212,7 +212,7 @@ def _read_roman(text: str) -> list[Candidate]:
 
 @cache
 def _roman_readings(printed: str) -> tuple[tuple[str, float], ...]:
-    """Return (reading, substitutions) for what a Roman number may have been; a stroke may be lost, "II" is read as H."""
+    """Return (reading, substitutions) for what a Roman number may have been: a stroke is lost, "II" is read as H."""
     choices = [_ROMAN_READINGS.get(char, (char if char in "VX" else "I",)) for char in printed]
     readings: dict[str, float] = {}
     for reading in product(*choices):
