@@ -24,7 +24,7 @@ FLOORS = {
     "quang-ngai-cchc-2024.txt": (0.97, 0.80),
     "quang-ngai-cchc-2024-300dpi.pdf": (0.97, 0.90),
     "quang-ngai-cchc-2024-200dpi.pdf": (0.95, 0.85),
-    "hoa-son-chuyen-doi-so-2026-200dpi.pdf": (0.90, 0.75),
+    "hoa-son-chuyen-doi-so-2026-200dpi.pdf": (0.90, 0.65),
     "so-noi-vu-tuyen-truyen-2025-200dpi.pdf": (0.90, 0.80),
     "thanh-tra-tinh-kiem-tra-2026-200dpi.pdf": (0.90, 0.85),
 }

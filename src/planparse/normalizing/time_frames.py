@@ -73,7 +73,7 @@ _CONTINUOUS = regex.compile(r"\b(?:thuong xuyen|lien tuc|xuyen suot)\b")
 _CONDITION = regex.compile(r"\b(?:theo|ngay sau khi|sau khi|khi|ngay khi|tuy theo|can cu)\b")
 _LEADING_CONDITION = regex.compile(r"\s*(?:theo|ngay sau|sau|khi|ngay khi|tuy|can cu|den khi)\b(?!\s+ngay)")
 _BARE_PHRASE = regex.compile(
-    r"\b(?:xong\s+|hoan thanh\s+)?(?:truoc|cham nhat(?:\s+la)?|den het|trong|den)\s+"
+    r"\b(?P<phrase>truoc|cham nhat(?:\s+la)?|den het|trong|den)\s+"
     r"(?:ngay|thang|quy|nam)?\s*(?=[\div])"
 )
 _CLAUSE_BREAK = regex.compile(r";\s*|\.\s+(?=\p{Lu})")
@@ -125,12 +125,7 @@ def find_time(text: str, year: int | None) -> TimeFrame | None:
     for match in _BARE_PHRASE.finditer(folded):
         following = _FORMS.match(folded, _form_start(folded, match))
         if following and _moment(following, folded, year):
-            start = (
-                match.start()
-                if match[0].startswith(("truoc", "trong", "cham", "den"))
-                else match.start() + match[0].index(" ") + 1
-            )
-            return read_time_frame(text[start : following.end()], year)
+            return read_time_frame(text[match.start() : following.end()], year)
     periodic = regex.search(
         r"\bdinh ky\s+(?:(?:hang|moi)\s+(?:thang|quy|nam|tuan)|\d+\s+thang(?:,\s*(?:mot\s+)?nam)?)", folded
     )

@@ -77,8 +77,8 @@ def _decode(data: bytes) -> tuple[str, tuple[PlanWarning, ...]]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _with_replacements(data[len(bom) :], encoding)
-    if encoding := _guess_utf16(data):
-        return _with_replacements(data, encoding)
+    if guessed := _guess_utf16(data):
+        return _with_replacements(data, guessed)
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:

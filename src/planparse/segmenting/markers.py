@@ -112,7 +112,7 @@ def read_candidates(text: str) -> tuple[Candidate, ...]:
     """Return every marker that `text` may begin with, the least cost first.
 
     >>> [(one.element, one.cost) for one in read_candidates("II. NỘI DUNG")]
-    [('II', 0.0)]
+    [('II', 0.0), ('III', 1.0)]
     """
     found = [
         *_read_named(text),
