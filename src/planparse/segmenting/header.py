@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_HEAD_LINES = 60
 """Lines in which a head is looked for; the longest seen, with a digital signature and a stamp, has 20."""
+MAX_HEAD_LINE = 300
+"""Characters of a line of a head; a title in one line of a web page's text has up to 250."""
 MAX_TITLE_LINES = 8
 CENTRED_INDENT = 20.0
 """Points from the left margin at which a line is centred rather than indented as a paragraph is (28 to 36)."""
@@ -87,7 +89,7 @@ def is_type(text: str) -> bool:
 
 def starts_head(line: Line) -> bool:
     """Tell whether a line can only stand in a head: the motto, or a kind of document alone on its line."""
-    return bool(_MOTTO.search(fold(line.text))) or is_type(line.text)
+    return len(line.text) <= MAX_HEAD_LINE and (bool(_MOTTO.search(fold(line.text))) or is_type(line.text))
 
 
 def starts_with_body(text: str) -> bool:
@@ -167,7 +169,9 @@ def _read_date(flow: Flow, folded: str, parts: HeadParts) -> bool:
 
 
 def _is_body_line(line: Line) -> bool:
-    """Tell whether a line is an item, or the first line of a preamble."""
+    """Tell whether a line is an item, the first line of a preamble, or too long for a head."""
+    if len(line.text) > MAX_HEAD_LINE:
+        return True
     if read_bullet(line.text):
         return not _RULE.match(line.text)
     return any(one.cost < 1 for one in read_candidates(line.text)) or is_opener(line.text)
@@ -181,7 +185,7 @@ def is_opener(text: str) -> bool:
 def _read_title(printed: Sequence[Line], used: int, parts: HeadParts, measure: Measure) -> int:
     start = used
     for line in printed[start : start + MAX_TITLE_LINES]:
-        if is_row(line) or not _is_title_line(line, printed[used - 1] if used else None, parts, measure):
+        if is_row(line) or len(line.text) > MAX_HEAD_LINE or not _is_title_line(line, printed[used - 1] if used else None, parts, measure):
             break
         parts.title.append(line_flow(line))
         used += 1
@@ -216,6 +220,8 @@ def _read_below_title(printed: Sequence[Line], used: int, parts: HeadParts) -> i
     """Read what may stand between title and preamble: a rule, "(Kèm theo …)", the authority that decides."""
     while used < len(printed):
         line = printed[used]
+        if len(line.text) > MAX_HEAD_LINE:
+            break
         folded = fold(line.text)
         following = printed[used + 1] if used + 1 < len(printed) else None
         if _RULE.match(folded) or _ATTACHED.match(folded):
@@ -230,7 +236,8 @@ def _read_below_title(printed: Sequence[Line], used: int, parts: HeadParts) -> i
 
 def take_decides(lines: Sequence[Line]) -> tuple[list[Flow], list[Line]]:
     """Take "QUYẾT ĐỊNH:" out of a preamble: a heading of the form, not a paragraph."""
-    taken = [line_flow(line) for line in lines if _DECIDES.match(fold(line.text)) and is_upper(line.text)]
+    short = [line for line in lines if len(line.text) <= MAX_HEAD_LINE]
+    taken = [line_flow(line) for line in short if _DECIDES.match(fold(line.text)) and is_upper(line.text)]
     numbers = {flow.first.number for flow in taken}
     return taken, [line for line in lines if line.number not in numbers]
 

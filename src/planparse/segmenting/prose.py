@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 MAX_UNIT_WORDS = 40
 """Words between the beginning of a sentence and "chủ trì", or of a list of units; the longest list read has 31."""
 
+MAX_READ = 1000
+"""Characters of a sentence in which units are looked for: they stand before the work that is assigned."""
+
 _TOKEN = regex.compile(r"[\p{L}\d&./\-]*[\p{L}\d&/]|\S")
 _SENTENCE = regex.compile(r"(?<=[.;])\s+(?=\p{Lu})")
 _LEAD_END = regex.compile(r"[\s,:;]+$")
@@ -68,7 +71,7 @@ def _in_paragraph(
     passage = paragraph.passage
     for start, end in _sentences(passage.text):
         sentence = passage.text[start:end]
-        found = _read_sentence(sentence)
+        found = _read_sentence(sentence[:MAX_READ])
         lead = _lead_of(found, sentence, passage, heading, governed=governed)
         if lead is None:
             continue

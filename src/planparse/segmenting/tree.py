@@ -133,7 +133,7 @@ def _free_element(marker: Marker, taken: set[str], printed: set[str]) -> str:
     if marker.element not in taken:
         return marker.element
     ordinal = len(taken) + 1
-    while (element := expected_element(marker, ordinal)) in taken | printed:
+    while (element := expected_element(marker, ordinal)) in taken or element in printed:
         ordinal += 1
     return element
 
@@ -293,7 +293,7 @@ def _assign_rows(group: Group, path: tuple[str, ...], taken: dict[tuple[str, ...
         element = (task.number or "").lstrip("0")
         if not element or element in used:
             ordinal = 1
-            while str(ordinal) in used | printed:
+            while str(ordinal) in used or str(ordinal) in printed:
                 ordinal += 1
             element = str(ordinal)
         used.add(element)
