@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.document import apply_edits
-from planparse.restoring.damage import State, estimate_states, is_foreign
+from planparse.restoring.damage import estimate_states, is_foreign
 from planparse.restoring.lines import restore_lines
 from planparse.text import nfc
 from planparse.warning import PlanWarning, WarningCode

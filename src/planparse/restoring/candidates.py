@@ -22,6 +22,9 @@ Logs = npt.NDArray[np.float32]
 _BEAM = 9.0
 """Nats below the best at which a reading is given up; wider changes no syllable of the held-out pages."""
 
+_LEAST_SLIP = 1e-6
+"""The least chance that a word is not printed as it is meant; keeps the logarithm finite."""
+
 _HALF = len(PLACES) // 2
 
 
@@ -150,7 +153,8 @@ def _slips() -> Logs:
         sum(channel.log_probability(letter, letter) for letter in word if letter in PLACES)
         for word in load_language_model().words
     ]
-    return np.log(-np.expm1(np.array(kept, np.float32) - np.float32(1e-6)))
+    slips: Logs = np.log(-np.expm1(np.array(kept) - _LEAST_SLIP)).astype(np.float32)
+    return slips
 
 
 @lru_cache(maxsize=1 << 16)

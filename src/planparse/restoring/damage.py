@@ -1,7 +1,7 @@
 """How the text around a word was read: right, without marks, by an engine that knows no Vietnamese; or it is foreign.
 
-A line is in one hidden state; lines beside it tend to share it. The state is told by the look of the words alone, so that
-half a document may be restored already and half bare.
+A line is in one hidden state; lines beside it tend to share it. The look of the words alone tells the state, so that
+half of a document may be restored already and half bare.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from planparse.restoring.tokens import Kind, tokenize
 from planparse.text import fold, is_syllable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 class State(Enum):
@@ -47,8 +47,8 @@ _LOOKS: dict[State, dict[Look, float]] = {
     State.MANGLED: {Look.VIETNAMESE: 0.001, Look.LATIN: 0.066, Look.PLAIN: 0.663, Look.NEAR: 0.115, Look.ODD: 0.155},
     State.FOREIGN: {Look.VIETNAMESE: 0.001, Look.LATIN: 0.004, Look.PLAIN: 0.19, Look.NEAR: 0.005, Look.ODD: 0.80},
 }
-"""Share of looks by state, counted by scripts/estimate_confusions.py: in the administrative corpus, in the same without
-marks, in its pages as Tesseract's English model reads them, in the GNU GPL and Apache licences. 0.001 stands for none."""
+"""Share of looks by state, as scripts/estimate_confusions.py prints it: of the administrative corpus, the same without
+marks, its pages as Tesseract's English model reads them, the Apache licence. 0.001 stands for none."""
 
 _STAY = 0.95
 """The chance that a line is in the state of the line before: changes no line of the held-out pages from 0.8 to 0.99."""
@@ -80,6 +80,12 @@ def _looks(line: str) -> Iterator[Look]:
         acronym = token.text.isupper() and token.text in numbers
         if token.kind is Kind.WORD and len(token.text) > 1 and not acronym:
             yield look_of(token.text)
+
+
+def look_shares(lines: Iterable[str]) -> dict[Look, float]:
+    """Return the share of each look among the words of `lines`: what _LOOKS was filled with."""
+    counts = Counter(look for line in lines for look in _looks(line))
+    return {look: counts[look] / max(counts.total(), 1) for look in Look}
 
 
 def estimate_states(lines: Sequence[str]) -> list[State]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Numbers = npt.NDArray[np.int64]
 Logs = npt.NDArray[np.float32]
 Sums = npt.NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 _CHAIN = 256
 """Places decoded at once; bounds memory. A longer text is cut where nothing is in doubt, or here."""
@@ -110,6 +111,6 @@ def _spread(values: Sequence[Numbers], shapes: Sequence[tuple[int, ...]], axes: 
     return np.concatenate(spread)
 
 
-def _split(flat: npt.NDArray[np.generic], shapes: Sequence[tuple[int, ...]]) -> list[npt.NDArray[np.generic]]:
+def _split(flat: npt.NDArray[Scalar], shapes: Sequence[tuple[int, ...]]) -> list[npt.NDArray[Scalar]]:
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
     return [part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), shapes, strict=True)]

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import regex
 
 from planparse.data import data_path
@@ -18,8 +19,9 @@ _GROUP = regex.compile(r"(?<=[/\u2044-])\p{Lu}[\p{L}]*(?=[/-]|$)")
 
 _QUARTER = regex.compile(r"(?P<numeral> [1Il|!H]{1,3} | [1Il|!]?[Vv] ) (?= /\d{4} | [\s.,;:)] | $ )", regex.VERBOSE)
 
-_SURE = 0.9
-"""The chance from which the letters of a document number are mended: a wrong number is worse than an odd one."""
+_SURE, _FARTHEST = 0.9, -9.0
+"""The chance, and the log P(printed | meant), from which the letters of a document number are mended: a wrong number is
+worse than an odd one."""
 
 
 def symbols_of(printed: str) -> list[str]:
@@ -28,11 +30,12 @@ def symbols_of(printed: str) -> list[str]:
     >>> symbols_of("12/2024/TT-BNV")
     ['TT', 'BNV']
     """
-    return _GROUP.findall(printed)
+    found: list[str] = _GROUP.findall(printed)
+    return found
 
 
 @cache
-def _symbols() -> tuple[list[str], np.ndarray, Trie]:
+def _symbols() -> tuple[list[str], npt.NDArray[np.float64], Trie]:
     counts: dict[str, int] = json.loads(Path(data_path("language_model.json")).read_text(encoding="utf-8"))["symbols"]
     return list(counts), np.log(list(counts.values())), Trie.build(list(counts))
 
@@ -46,7 +49,7 @@ def _mend_group(group: str, channel: str) -> tuple[str, float]:
     scores = evidence + logs[found]
     best = int(np.argmax(scores))
     chance = float(1 / np.exp(scores - scores[best]).sum())
-    return (names[found[best]], chance) if chance >= _SURE and evidence[best] > -9 else (group, 1.0)
+    return (names[found[best]], chance) if chance >= _SURE and evidence[best] > _FARTHEST else (group, 1.0)
 
 
 def mend_number(printed: str, channel: str) -> tuple[str, float]:
@@ -66,13 +69,13 @@ def mend_number(printed: str, channel: str) -> tuple[str, float]:
     return _GROUP.sub(mend, printed), chance
 
 
-def quarter_numeral(text: str) -> tuple[str, str] | None:
-    """Return the numeral that `text` begins with, as printed and as a Roman numeral, if it can name a quarter.
+def quarter_numeral(line: str, start: int = 0) -> tuple[str, str] | None:
+    """Return the numeral at `start`, as printed and as a Roman numeral, if it can name a quarter.
 
     >>> quarter_numeral("11/2024."), quarter_numeral("1V/2024"), quarter_numeral("Il, III"), quarter_numeral("2/2024")
     (('11', 'II'), ('1V', 'IV'), ('Il', 'II'), None)
     """
-    match = _QUARTER.match(text)
+    match = _QUARTER.match(line, start)
     if not match:
         return None
     numeral = regex.sub(r"[1l|!]", "I", match["numeral"]).upper().replace("H", "II")

@@ -78,12 +78,11 @@ class LanguageModel:
             self._logs("unigram_backoffs", second) + self._logs("unigram_logs", third),
         )
         backed_off = below + np.where(pairs >= 0, self._logs("bigram_backoffs", pairs), 0)
-        result: Logs = np.where(seen, self._logs("trigram_logs", triples), backed_off)
-        return result
+        return np.where(seen, self._logs("trigram_logs", triples), backed_off).astype(np.float32)
 
     def _logs(self, name: str, index: Numbers) -> Logs:
-        values: Logs = self._arrays[name][index].astype(np.float32) / -STEPS_A_NAT
-        return values
+        steps: Logs = self._arrays[name][index].astype(np.float32)
+        return steps / np.float32(-STEPS_A_NAT)
 
     def _find(self, order: str, parents: Numbers, words: Numbers) -> Numbers:
         """Return where each of `words` stands among the followers of its parent, -1 where it does not: bisection."""

@@ -12,7 +12,7 @@ from planparse.document import Edit
 from planparse.restoring.damage import State
 from planparse.restoring.decoding import decode
 from planparse.restoring.document_numbers import mend_number, quarter_numeral
-from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, load_language_model
+from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
 from planparse.restoring.readings import SLIP, Reading, keep, read_word
 from planparse.restoring.tokens import UPPER_LINE, Kind, Token, marker_end, tokenize, vocabulary_item
 from planparse.text import fold, is_upper
@@ -22,18 +22,17 @@ if TYPE_CHECKING:
 
     from planparse.restoring.decoding import Sums
 
-import os
 
-_SLIP_WORDS = float(os.environ.get("SW", "400"))
+_SLIP_WORDS = 400
 """Words of experience behind SLIP: a text of few lines can hardly change it."""
 
-_MOST_SLIPS = float(os.environ.get("MS", ".05"))
+_MOST_SLIPS = 0.05
 """The largest share of words that text may have wrong and still count as right."""
 
-_SURE = float(os.environ.get("SURE", ".9"))
+_SURE = 0.95
 """The probability from which a word of right text is changed."""
 
-_TEMPER = float(os.environ.get("TEMP", ".65"))
+_TEMPER = 0.65
 """What the log odds of a reading are multiplied by: the decoder is too sure of itself."""
 
 _BLOCK = 20_000
@@ -97,7 +96,7 @@ def _items(lines: Sequence[str], states: Sequence[State], index: int, breaks: Co
     upper = is_upper(line, share=UPPER_LINE)
     before = ""
     for token in tokenize(line, damaged=state in (State.BARE, State.MANGLED)):
-        quarter = quarter_numeral(line[token.start :]) if fold(before) == "quy" else None
+        quarter = quarter_numeral(line, token.start) if fold(before) == "quy" else None
         if quarter:
             yield from _quarter_items(index, token, quarter, state)
         elif token.kind is Kind.WORD and state is not State.FOREIGN:
@@ -129,8 +128,8 @@ def _fixed_item(line: int, token: Token, state: State) -> Item:
         mended, chance = mend_number(token.text, "vietnamese" if state is State.RIGHT else "english")
         reading = keep(token.text, CODE)
         return Item(line, token.start, Reading(reading.printed, 0, (mended,), reading.place), chance=chance)
-    item = {Kind.CODE: CODE, Kind.NUMBER: NUMBER, Kind.END: BOUNDARY}.get(token.kind) or vocabulary_item(token.text)
-    return Item(line, token.start, keep(token.text, item))
+    item = {Kind.CODE: CODE, Kind.NUMBER: NUMBER, Kind.END: BOUNDARY, Kind.FIXED: UNKNOWN}.get(token.kind)
+    return Item(line, token.start, keep(token.text, item or vocabulary_item(token.text)))
 
 
 def _choose(items: Sequence[Item]) -> Iterator[tuple[Item, str, float]]:
@@ -162,5 +161,5 @@ def _temper(chance: float) -> float:
     """Return `chance` with its log odds multiplied by _TEMPER."""
     if chance >= 1.0:
         return 1.0
-    odds = (chance / (1.0 - chance)) ** _TEMPER
+    odds: float = (chance / (1.0 - chance)) ** _TEMPER
     return odds / (1.0 + odds)

@@ -1,4 +1,4 @@
-"""A token in its line → what it may be read as: a place for the decoder, and the text that each candidate would print."""
+"""A printed word → what it may be read as: a place for the decoder, and the text that each candidate would print."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ SLIP = 0.0025
 """The share of words that right text is expected to have wrong before it is looked at."""
 
 _STRANGER, _STRANGER_LETTER = -6.0, -2.0
-"""log P that a printed word outside the vocabulary is meant so, and what each of its letters adds: names, English. Least
-error on mangled pages among -4 to -8 and -0.5 to -3."""
+"""log P that a printed word outside the vocabulary is meant so, and what each of its letters adds: names, English.
+Least error on mangled pages among -4 to -8 and -0.5 to -3."""
 
 _STRANGE_ACRONYM = -7.0
 """The same for an acronym: any letters make one."""

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 UPPER_LINE = 0.6
 """Share of capitals from which a line is a heading in capitals: its words are not acronyms."""
 
-_ADDRESS = r"https?://\S+ | www\.\S+ | [\w.+-]+@[\w-]+(?:\.[\w-]+)+ | [\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|gov|edu)\b(?:/\S*)?"
+_LONGEST_WORD = 30
+"""Characters past which a run of letters is no word; the longest syllable has 7, and damage does not double it."""
+
+_ADDRESS = r"""
+    https?://\S+ | www\.\S+
+    | [\w.+-]{1,64}+ @ [\w-]{1,64} (?: \.[\w-]{1,64} )+
+    | (?: [\w-]{1,64} \. ){1,8} (?: vn|com|net|org|gov|edu ) \b (?: /\S* )?
+"""
 _PIECES = r"(?: [.,/\u2044:-]* [\p{L}\p{M}\p{N}]+ )*+ (?: [/-] (?=\s*$) )?"
 _NUMBERED = rf"\d+ {_PIECES}"  # 4.0, 15/12/2023, 12/KH-VP, 12/QĐ- at the end of a line
 _CLAUSE_END = r"[.;:!?…] | [\t ]{4,}"  # or a gap between columns
@@ -100,6 +107,8 @@ def tokenize(line: str, *, damaged: bool) -> Iterator[Token]:
 
 
 def _kind(match: regex.Match[str]) -> Kind:
+    if len(match.group()) > _LONGEST_WORD:
+        return Kind.FIXED
     if match.lastgroup == "number":
         return Kind.CODE if any(char.isalpha() for char in match.group()) else Kind.NUMBER
     return {"word": Kind.WORD, "end": Kind.END}.get(match.lastgroup or "", Kind.FIXED)
@@ -121,23 +130,23 @@ _NEW_PLACEMENT = regex.compile(r"(?<!q)(?: o[àáảãạèéẻẽẹ] | u[ỳ�
 
 def _move_tone(match: regex.Match[str]) -> str:
     """Return oà as òa: the model knows words with the tone on the first of the two vowels."""
-    first, last = match.group()
-    base, tone = unicodedata.normalize("NFD", last)
-    return nfc(first + tone + base)
+    vowels = match.group()
+    base, tone = tuple(unicodedata.normalize("NFD", vowels[1]))
+    return nfc(vowels[0] + tone + base)
 
 
 @lru_cache(maxsize=1 << 20)
-def vocabulary_item(token: str) -> str:
-    """Return how the language model names `token`: a class, an acronym as printed, a word in small letters.
+def vocabulary_item(text: str) -> str:
+    """Return how the language model names a token: a class, an acronym as printed, a word in small letters.
 
     >>> vocabulary_item("Hoà"), vocabulary_item("quý"), vocabulary_item("HĐND"), vocabulary_item("2/9")
     ('hòa', 'quý', 'HĐND', '<number>')
     """
-    if token.isspace() or token in ".;:!?…":
+    if text.isspace() or text in ".;:!?…":
         return BOUNDARY
-    if not token.isalpha():
-        return CODE if any(char.isalpha() for char in token) else NUMBER
-    return token if is_acronym(token) else _NEW_PLACEMENT.sub(_move_tone, token.lower())
+    if not text.isalpha():
+        return CODE if any(char.isalpha() for char in text) else NUMBER
+    return text if is_acronym(text) else _NEW_PLACEMENT.sub(_move_tone, text.lower())
 
 
 def is_roman(token: str) -> bool:
