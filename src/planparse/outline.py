@@ -58,7 +58,6 @@ class MarkerKind(StrEnum):
     POINT = "point"  # a) (điểm)
     PARENTHESIS = "parenthesis"  # (1)
     ITEM = "item"  # - + * (gạch đầu dòng)
-    HEADING = "heading"  # a heading without a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-import regex
 from unidecode import unidecode
 
 POINT_LETTERS = "abcdđeghiklmnopqrstuvxy"
@@ -25,7 +24,6 @@ _RHYMES = """
     ương ươp ươt ươu ưt ưu y yêm yên yêng yêt yêu iê yê uyê
 """
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_COMBINING = regex.compile(r"\p{Mn}")
 
 
 def nfc(text: str) -> str:

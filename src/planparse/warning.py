@@ -18,10 +18,7 @@ class WarningCode(StrEnum):
     POOR_TEXT_LAYER = "poor-text-layer"
     PAGE_NOT_READ = "page-not-read"
     MARKER_SEQUENCE = "marker-sequence"
-    LABEL_REPEATED = "label-repeated"
-    LABEL_WITHOUT_VALUE = "label-without-value"
     TASK_INCOMPLETE = "task-incomplete"
-    SECOND_DOCUMENT = "second-document"
     DATE_INVALID = "date-invalid"
     REFERENCE_CONFLICT = "reference-conflict"
 

@@ -19,7 +19,24 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
 
 RUINED = st.text(st.sampled_from("abcdehiknoptu éêôơưàảạđĐP6410¢&’')(.,;:/-|I\t\n"), max_size=120)
-TOKENS = ["cac", "don", "vi", "thyc", "hién", "nhiém", "vu", "12", "cua", "tinh", "Pon", "s6", "11/2024", "Quy", "thời", "hạn"]
+TOKENS = [
+    "cac",
+    "don",
+    "vi",
+    "thyc",
+    "hién",
+    "nhiém",
+    "vu",
+    "12",
+    "cua",
+    "tinh",
+    "Pon",
+    "s6",
+    "11/2024",
+    "Quy",
+    "thời",
+    "hạn",
+]
 WORDS = st.lists(st.sampled_from(TOKENS), max_size=30)
 
 

@@ -50,7 +50,7 @@ def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT
         closing=tuple(paragraph.passage.text for paragraph in outline.closing),
         recipients=tuple(passage.text for passage in outline.recipients),
         signature=_signature(outline),
-        warnings=(*outline.warnings, *_warnings(outline.assignments, tasks, references)),
+        warnings=(*outline.warnings, *_warnings(outline.assignments, tasks, references, year)),
     )
 
 
@@ -132,13 +132,13 @@ def _node_texts(node: Node) -> Iterator[str]:
 
 
 def _warnings(
-    assignments: Sequence[Assignment], tasks: Sequence[Task], references: tuple[Reference, ...]
+    assignments: Sequence[Assignment], tasks: Sequence[Task], references: tuple[Reference, ...], year: int | None
 ) -> Iterator[PlanWarning]:
     for assignment, task in zip(assignments, tasks, strict=True):
         place = _place(assignment.where)
         if task.kind != "prose" and not task.lead_units:
             yield PlanWarning(WarningCode.TASK_INCOMPLETE, f"task {task.id} names no lead unit", place)
-        if task.time_frame and is_impossible(task.time_frame.text):
+        if task.time_frame and is_impossible(task.time_frame.text, year):
             yield PlanWarning(
                 WarningCode.DATE_INVALID, f'task {task.id}: "{task.time_frame.text}" holds no such date', place
             )

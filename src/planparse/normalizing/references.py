@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import combinations
 
 import regex
 
@@ -58,16 +57,16 @@ def merge_references(references: list[Reference]) -> tuple[Reference, ...]:
 
 def same_document_twice(references: tuple[Reference, ...]) -> list[tuple[Reference, Reference]]:
     """Return pairs that are evidently one document under two numbers: of one type, kind and date, digits permuted."""
-    pairs = combinations((one for one in references if one.number), 2)
-    return [(one, other) for one, other in pairs if one.number != other.number and _is_slip(one, other)]
-
-
-def _is_slip(one: Reference, other: Reference) -> bool:
-    first, second = (regex.match(r"\d+", reference.number or "") for reference in (one, other))
-    if not first or not second or one.date is None or one.date != other.date or one.type != other.type:
-        return False
-    same_kind = (one.number or "")[first.end() :] == (other.number or "")[second.end() :]
-    return same_kind and len(first[0]) == len(second[0])
+    alike: dict[tuple[str, str, date], Reference] = {}
+    pairs = []
+    for one in references:
+        match = regex.match(r"\d+", one.number or "")
+        if match and one.date:
+            key = (one.type, "".join(sorted(match[0])) + (one.number or "")[match.end() :], one.date)
+            first = alike.setdefault(key, one)
+            if first.number != one.number:
+                pairs.append((first, one))
+    return pairs
 
 
 def _find(text: str) -> list[Found]:

@@ -19,6 +19,12 @@ from planparse.text import fold, squeeze
 QUARTER_MONTHS = 3
 YEAR_MONTHS = 12
 FIRST_YEAR, LAST_YEAR = 1945, 2100
+LEAP_YEAR = 2024
+"""Stands in for a year that nobody states, so that 29/02 is a day."""
+CLAUSE_PARTS = 12
+"""Parts between commas in which the time of a clause is looked for."""
+CITED_WINDOW = 80
+"""Characters before a date in which the number of the document stands that it belongs to."""
 
 _ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _YEAR = r"(?:(?:\s*[/\-.,]\s*|\s+)(?:nam\s+)?(?P<year>(?:19|20)\d{2}))?"
@@ -59,7 +65,6 @@ _BEFORE = regex.compile(
 _FROM = regex.compile(r"(?:\btu|\bke tu|\bbat dau)(?:\s+(?:ngay|het))*\s*$")
 _ONWARD = regex.compile(r"\b(?:va cac nam (?:tiep theo|sau)|va nhung nam (?:tiep theo|sau)|tro di|den khi)\b")
 _CITED = regex.compile(r"(?:so\s+\S+|/\S+|\bluat\b[^,;]*)\s+$")
-_YEAR_OF_NAME = regex.compile(r"\b(?:ke hoach|chuong trinh|de an|nghi quyet|quyet dinh|chien luoc|giai doan)\b[^,;.]*$")
 
 _RECURRENCES = (
     (regex.compile(r"\b(?:h[a]ng|moi)\s+ngay\b"), Recurrence.DAILY),
@@ -78,6 +83,7 @@ _BARE_PHRASE = regex.compile(
 )
 _CLAUSE_BREAK = regex.compile(r";\s*|\.\s+(?=\p{Lu})")
 _COMMA = regex.compile(r",\s+(?=\p{L})")
+_CONDITION_CLAUSE = regex.compile(r"(?:^|,)\s*(?:theo|sau khi|khi)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +138,12 @@ def find_time(text: str, year: int | None) -> TimeFrame | None:
     return read_time_frame(text[slice(*periodic.span())], year) if periodic else None
 
 
-def is_impossible(text: str) -> bool:
-    """Tell whether `text` words a date that cannot be: 31/02/2024, tháng 13, Quý V."""
+def is_impossible(text: str, year: int | None = None) -> bool:
+    """Tell whether `text` words a date that cannot be: 31/02/2024, tháng 13, Quý V; `year` is the plan's."""
     folded = fold(text)
     if regex.search(r"\bqu[yi]\s?(?:vi{0,3}|ix|x|[05-9])\b|\bthang\s?(?:0{1,2}|1[3-9]|[2-9]\d)\b", folded):
         return True
-    return any(_moment(match, folded, FIRST_YEAR) is None for match in _FORMS.finditer(folded))
+    return any(_moment(match, folded, year or LEAP_YEAR) is None for match in _FORMS.finditer(folded))
 
 
 def _form_start(folded: str, match: regex.Match[str]) -> int:
@@ -153,19 +159,28 @@ def _split_clauses(text: str, year: int | None) -> list[str]:
 
 def _split_at_comma(clause: str, year: int | None) -> list[str]:
     """Split a clause at a comma on both sides of which a time of its own stands; a condition stays with its time."""
-    for comma in _COMMA.finditer(clause):
-        left, right = clause[: comma.start()], clause[comma.end() :]
-        if regex.search(r"(?:^|,)\s*(?:theo|sau khi|khi)\b", fold(left)):
+    clauses = [""]
+    parts = _COMMA.split(clause)
+    for index, part in enumerate(parts):
+        left = clauses[-1]
+        if _CONDITION_CLAUSE.search(fold(left)):
+            clauses[-1] = ", ".join([left, *parts[index:]])
             break
-        timed = [_is_timed(part, year) for part in (left, right)]
-        if (
-            all(timed)
-            and not _LEADING_CONDITION.match(fold(right))
-            and not _is_bare(right)
-            and _split_allowed(left, right)
-        ):
-            return [left, *_split_at_comma(right, year)]
-    return [clause]
+        rest = ", ".join(parts[index : index + CLAUSE_PARTS])
+        if left and _is_timed(left, year) and _may_begin_clause(left, rest, year):
+            clauses.append(part)
+        else:
+            clauses[-1] = f"{left}, {part}" if left else part
+    return clauses
+
+
+def _may_begin_clause(left: str, right: str, year: int | None) -> bool:
+    return (
+        _is_timed(right, year)
+        and not _LEADING_CONDITION.match(fold(right))
+        and not _is_bare(right)
+        and _split_allowed(left, right)
+    )
 
 
 def _split_allowed(left: str, right: str) -> bool:
@@ -233,7 +248,7 @@ def _moments(folded: str, year: int | None) -> list[Moment]:
 
 def _is_cited(folded: str, match: regex.Match[str]) -> bool:
     """Tell whether a date belongs to a document that is cited: "số 140/KH-UBND ngày 14/10/2021"."""
-    before = regex.sub(r"\bngay\s*$", "", folded[: match.start()])
+    before = regex.sub(r"\bngay\s*$", "", folded[max(0, match.start() - CITED_WINDOW) : match.start()])
     return bool(_CITED.search(before)) and bool(match["day"] or match["wday"])
 
 
@@ -242,9 +257,8 @@ def _moment(match: regex.Match[str], folded: str, year: int | None) -> Moment | 
     if stretch is None:
         return None
     start, end = stretch
-    before = folded[: match.start()]
-    if match["nday"]:
-        before = folded[: match.start("nday")]
+    begin = match.start("nday") if match["nday"] else match.start()
+    before = folded[max(0, begin - CITED_WINDOW) : begin]
     before = regex.sub(r"\b(?:ngay|thang|quy|nam)\s*$", "", before)
     single_day = start == end
     if _BEFORE.search(before):

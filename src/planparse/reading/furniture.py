@@ -32,26 +32,30 @@ PAGE_BREAK = regex.compile(
 def mark_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
     """Return `pages` with their furniture marked; no line is lost."""
     running = _running_lines(pages)
-    return tuple(
-        replace(page, lines=tuple(_marked(line, place, page, running) for place, line in enumerate(page.lines)))
-        for page in pages
-    )
+    return tuple(_mark(page, running) for page in pages)
 
 
-def _marked(line: Line, place: int, page: Page, running: frozenset[str]) -> Line:
+def _mark(page: Page, running: frozenset[str]) -> Page:
+    edges = frozenset(line.number for line in _edges(page))
+    return replace(page, lines=tuple(_marked(place, page, edges, running) for place in range(len(page.lines))))
+
+
+def _marked(place: int, page: Page, edges: frozenset[int], running: frozenset[str]) -> Line:
+    line = page.lines[place]
     if line.cell is not None or not line.text.strip():
         return line
-    repeated = _key(line) in running and line in _edges(page)
-    is_furniture = bool(PAGE_BREAK.match(line.text)) or repeated or _is_page_number(line, place, page)
+    repeated = line.number in edges and _key(line) in running
+    is_furniture = bool(PAGE_BREAK.match(line.text)) or repeated or _is_page_number(place, page, edges)
     return replace(line, furniture=True) if is_furniture else line
 
 
-def _is_page_number(line: Line, place: int, page: Page) -> bool:
+def _is_page_number(place: int, page: Page, edges: frozenset[int]) -> bool:
     """Tell whether a lone number is a page's: at the page's edge, or in plain text between empty lines."""
+    line = page.lines[place]
     if not _PAGE_NUMBER.match(fold(line.text)):
         return False
     if line.bbox is not None or page.width is not None:
-        return line in _edges(page)
+        return line.number in edges
     before = page.lines[place - 1].text.strip() if place else ""
     after = page.lines[place + 1].text.strip() if place + 1 < len(page.lines) else ""
     return not before or not after

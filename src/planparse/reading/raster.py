@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -103,12 +104,14 @@ def read_frames(data: bytes, name: str, config: Config) -> Iterator[Raster]:
         InputDamagedError: the image can't be read.
         InputTooLargeError: it has more pixels than the limit.
     """
-    Image.MAX_IMAGE_PIXELS = None
     try:
-        with Image.open(BytesIO(data)) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data)) as image:
             for frame in ImageSequence.Iterator(image):
                 yield _to_raster(frame, name, config)
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        limit = f"over the limit of {config.max_pixels:,} pixels"
+        raise InputTooLargeError(f"image {limit}", name, "scan it at 300 dpi or less") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise InputDamagedError("damaged image", name, "save it anew or scan the page again") from error
 
 

@@ -76,7 +76,7 @@ class Flow:
     def passage(self, *, drop: str = "") -> Passage:
         """Return the flow as a passage; `drop` are characters to leave out of the end of its text."""
         text = squeeze(self.text)
-        lines = [piece.line for piece in self.pieces]
+        lines = list({piece.line.number: piece.line for piece in self.pieces}.values())
         return Passage(
             text=drop_closing(text, drop) if drop else text,
             spans=self.spans,

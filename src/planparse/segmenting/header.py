@@ -76,9 +76,8 @@ def read_header(lines: Sequence[Line], measure: Measure) -> tuple[Header, list[F
 
 def read_attached_head(lines: Sequence[Line], measure: Measure) -> tuple[list[Flow], list[Line]]:
     """Return the head of an attached plan, which repeats what the head of the document says, and the rest."""
-    header, furniture, rest = read_header(lines, measure)
+    _, _, rest = read_header(lines, measure)
     taken = {line.number for line in lines} - {line.number for line in rest}
-    del header, furniture
     return [line_flow(line) for line in lines if line.number in taken and line.text.strip()], list(rest)
 
 
@@ -185,7 +184,11 @@ def is_opener(text: str) -> bool:
 def _read_title(printed: Sequence[Line], used: int, parts: HeadParts, measure: Measure) -> int:
     start = used
     for line in printed[start : start + MAX_TITLE_LINES]:
-        if is_row(line) or len(line.text) > MAX_HEAD_LINE or not _is_title_line(line, printed[used - 1] if used else None, parts, measure):
+        if (
+            is_row(line)
+            or len(line.text) > MAX_HEAD_LINE
+            or not _is_title_line(line, printed[used - 1] if used else None, parts, measure)
+        ):
             break
         parts.title.append(line_flow(line))
         used += 1

@@ -153,7 +153,7 @@ def _add_label(entries: Sequence[_Entry], start: int, end: int, item: Item) -> i
 
 def _own(entry: _Entry, below: Sequence[_Entry], items: tuple[str, ...]) -> Item:
     block = entry.block
-    child = Item(element=items[-1] if items else "1", marker=_bullet_marker(block))
+    child = Item(element=items[-1] if items else "1", marker=bullet_marker(block))
     text, fields = _split_run_in(block.flow, find_labels(block.flow.text))
     child.paragraphs = [Paragraph(text.passage())] if text else []
     child.fields = fields
@@ -161,7 +161,8 @@ def _own(entry: _Entry, below: Sequence[_Entry], items: tuple[str, ...]) -> Item
     return child
 
 
-def _bullet_marker(block: Block) -> Marker | None:
+def bullet_marker(block: Block) -> Marker | None:
+    """Return the bullet that opens a block; None where none does."""
     if block.opener is None or block.glyph is None:
         return None
     return Marker(MarkerKind.ITEM, block.opener.text.strip(), block.glyph, block.opener.spans)
@@ -169,7 +170,7 @@ def _bullet_marker(block: Block) -> Marker | None:
 
 def _add_text(block: Block, items: tuple[str, ...], item: Item) -> None:
     text, fields = _split_run_in(block.flow, find_labels(block.flow.text))
-    bullet = _bullet_marker(block)
+    bullet = bullet_marker(block)
     if text or bullet:
         item.paragraphs.append(Paragraph(text.passage(), bullet, items if bullet else ()))
     item.fields += fields

@@ -173,8 +173,9 @@ def _read_named(text: str) -> list[Candidate]:
     for kind, pattern in _NAMED.items():
         if match := pattern.match(folded, left):
             number = match["number"]
+            printed = text[slice(*match.span("number"))] if number else ""
             element = (
-                f"{_NAMES[kind]} {number.upper() if not number.isdigit() else int(number)}" if number else "Phụ lục"
+                f"{_NAMES[kind]} {printed.upper() if from_roman(printed.upper()) else printed.lstrip('0')}".strip()
             )
             cost = (
                 0.0

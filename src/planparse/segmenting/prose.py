@@ -35,7 +35,6 @@ MAX_READ = 1000
 
 _TOKEN = regex.compile(r"[\p{L}\d&./\-]*[\p{L}\d&/]|\S")
 _SENTENCE = regex.compile(r"(?<=[.;])\s+(?=\p{Lu})")
-_LEAD_END = regex.compile(r"[\s,:;]+$")
 
 
 @dataclass(frozen=True, slots=True)

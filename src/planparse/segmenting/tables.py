@@ -68,7 +68,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the columns of a table mean, by their index; `tasks`: whether rows assign tasks."""
+    """What the columns of a table mean, by their index, and their heads."""
 
     kinds: tuple[str | None, ...]
     labels: tuple[Passage, ...]
@@ -220,7 +220,7 @@ def _read_group(row: Row) -> Group | None:
 def _in_sequence(group: Group, before: Group) -> Group:
     """Read a group's Roman number as the one that follows that of the group before, where OCR may have damaged it."""
     marker, previous = group.marker, before.marker
-    if marker is None or previous is None or previous.kind is not MarkerKind.SECTION:
+    if marker is None or previous is None or not from_roman(previous.element):
         return group
     following = (from_roman(previous.element) or 0) + 1
     if following not in roman_numbers(marker.printed.strip(" .")) or marker.element == to_roman(following):
@@ -234,7 +234,7 @@ def _numbered_group(number: Flow, title: Flow) -> Group | None:
     element = match["number"] if match else ""
     if element.isdigit() and not is_upper(title.text):
         return None
-    kind = MarkerKind.SECTION if element.isupper() else MarkerKind.CLAUSE
+    kind = MarkerKind.SECTION if from_roman(element) else MarkerKind.LETTER if element.isupper() else MarkerKind.CLAUSE
     return Group(Marker(kind, number.text.strip(), element, number.spans), title.passage(drop=CLOSING_PUNCTUATION))
 
 

@@ -20,8 +20,7 @@ from planparse.outline import (
 )
 from planparse.segmenting.fields import TASK_FIELDS, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
-from planparse.segmenting.items import Item, arrange
-from planparse.segmenting.markers import from_roman
+from planparse.segmenting.items import Item, arrange, bullet_marker
 from planparse.segmenting.paragraphs import Block, expected_element
 from planparse.segmenting.tables import Columns, Group, ReadTable, as_table, read_table, to_assignment
 from planparse.text import is_upper
@@ -50,7 +49,6 @@ class Harvest:
     assignments: list[Assignment] = field(default_factory=list)
     furniture: list[Passage] = field(default_factory=list)
     warnings: list[PlanWarning] = field(default_factory=list)
-    columns: Columns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +111,13 @@ def to_paragraphs(blocks: Iterable[Block], harvest: Harvest) -> list[Paragraph]:
         if block.rows:
             harvest.furniture += [cell.passage() for cell in _row_flows(block)]
         elif block.flow or block.opener:
-            bullet = _bullet(block)
+            bullet = bullet_marker(block)
             paragraphs.append(Paragraph(block.flow.passage(), bullet))
     return paragraphs
 
 
 def _row_flows(block: Block) -> list[Flow]:
     return [line_flow(line) for line in block.rows]
-
-
-def _bullet(block: Block) -> Marker | None:
-    if block.opener is None or block.glyph is None:
-        return None
-    return Marker(MarkerKind.ITEM, block.opener.text.strip(), block.glyph, block.opener.spans)
 
 
 def _free_element(marker: Marker, taken: set[str], printed: set[str]) -> str:
@@ -198,13 +190,12 @@ def _has_more(draft: Draft, tables: Sequence[Block], items: Item) -> bool:
 
 def _build_item(item: Item, parent: Node, harvest: Harvest) -> Node:
     """Build the node of a bullet, or of a paragraph without a number, that owns fields."""
-    title, paragraphs = (None, item.paragraphs)
     node = Node(
         path=(*parent.path, item.element),
         level=parent.level + 1,
         marker=item.marker,
-        title=title,
-        text=tuple(paragraphs),
+        title=None,
+        text=tuple(item.paragraphs),
         fields=tuple(item.fields),
         tables=(),
         children=(),
@@ -259,8 +250,9 @@ def _build_tables(blocks: Sequence[Block], node: Node, harvest: Harvest) -> tupl
     tables: list[Table] = []
     nodes: list[Node] = []
     taken: dict[tuple[str, ...], set[str]] = {}
+    columns: Columns | None = None
     for block in blocks:
-        read, harvest.columns = read_table(block.rows, harvest.columns)
+        read, columns = read_table(block.rows, columns)
         harvest.furniture += [border.passage() for border in read.borders]
         for group in read.groups:
             if group.title is None:
@@ -275,24 +267,21 @@ def _build_tables(blocks: Sequence[Block], node: Node, harvest: Harvest) -> tupl
 def _group_node(read: ReadTable, group: Group, parent: Node, siblings: Sequence[Node]) -> Node:
     taken = {node.path[-1] for node in siblings}
     element = group.marker.element if group.marker else str(len(siblings) + 1)
+    ordinal = 1
     while element in taken:
-        element = str(int(element) + 1) if element.isdigit() else _next_group(element)
+        element = expected_element(group.marker, ordinal) if group.marker else str(ordinal)
+        ordinal += 1
     return Node((*parent.path, element), parent.level + 1, group.marker, group.title, (), (), as_table(read, group), ())
-
-
-def _next_group(element: str) -> str:
-    marker = Marker(MarkerKind.SECTION if from_roman(element) else MarkerKind.LETTER, element, element)
-    return expected_element(marker, (from_roman(element) or ord(element[0]) - ord("A") + 1) + 1)
 
 
 def _assign_rows(group: Group, path: tuple[str, ...], taken: dict[tuple[str, ...], set[str]], harvest: Harvest) -> None:
     """Give each row its number as last element; a repeated or missing number the first that the group leaves free."""
     used = taken.setdefault(path, set())
     printed = {task.number.lstrip("0") for task in group.tasks if task.number}
+    ordinal = 1
     for task in group.tasks:
         element = (task.number or "").lstrip("0")
         if not element or element in used:
-            ordinal = 1
             while str(ordinal) in used or str(ordinal) in printed:
                 ordinal += 1
             element = str(ordinal)
