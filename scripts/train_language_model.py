@@ -27,14 +27,14 @@ from planparse.restoring.tokens import Kind, tokenize
 from planparse.text import is_syllable
 
 WEIGHTS = {"admin": 12, "legal": 2, "general": 1}
-"""How often a paragraph counts: plans are nearest to `admin`, the smallest part; `general` widens the vocabulary. With 6
-instead of 12 the perplexity of held-out text rises from 24.9 to 26.5."""
+"""How often a paragraph counts: plans are nearest to `admin`, the smallest part; `general` widens the vocabulary. With
+6 instead of 12 the perplexity of held-out text rises from 24.9 to 26.5."""
 
 MIN_SYLLABLE, MIN_ACRONYM, MIN_OTHER = 4, 48, 200
 """Weighted counts from which a well-formed syllable, an acronym, and any other word enters the vocabulary."""
 
 DISCOUNT = 0.6
-"""Share of one occurrence that each n-gram gives up for the unseen; least perplexity of held-out text, 0.5 to 0.7 alike."""
+"""Share of one occurrence that each n-gram gives up for the unseen; from 0.5 to 0.7 held-out perplexity is least."""
 
 MIN_SYMBOL = 40
 """Weighted count from which a group of letters in document numbers counts as a symbol."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planparse.restoring.candidates import Trie, load_trie, mangled_candidates, search
@@ -24,6 +24,7 @@ def align(channel: Channel, printed: str, meant: str) -> float:
     )
 
 
+@settings(deadline=None)  # the first call loads the model
 @given(
     st.sampled_from(["dOn", "tíc", "s6", "HDPND"]),
     st.lists(st.sampled_from(["đơn", "đòn", "tác", "số", "HĐND"]), min_size=1),

@@ -7,7 +7,7 @@ from math import exp
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planparse.restoring.decoding import Place, decode, posteriors
@@ -38,6 +38,7 @@ def enumerate_posteriors(places: list[Place]) -> list[list[float]]:
     return [[chance / sum(row) for chance in row] for row in chances]
 
 
+@settings(deadline=None)  # the first call loads the model
 @given(PLACES)
 def test_posteriors_equal_those_of_all_paths(places: list[Place]) -> None:
     boundary = Place(np.array([MODEL.numbers[BOUNDARY]]), np.zeros(1, np.float32))
@@ -46,6 +47,7 @@ def test_posteriors_equal_those_of_all_paths(places: list[Place]) -> None:
         assert fast == pytest.approx(plain, abs=1e-4)
 
 
+@settings(deadline=None)  # the first call loads the model
 @given(PLACES.map(lambda places: places * 200))
 def test_a_long_text_is_decoded_in_chains(places: list[Place]) -> None:
     assert [len(chances) for chances in decode(places, MODEL)] == [len(place.words) for place in places]

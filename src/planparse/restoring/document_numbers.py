@@ -13,6 +13,7 @@ import regex
 from planparse.data import data_path
 from planparse.restoring.candidates import Trie, search
 from planparse.restoring.channel import load_channel
+from planparse.text import has_marks
 
 _GROUP = regex.compile(r"(?<=[/\u2044-])\p{Lu}[\p{L}]*(?=[/-]|$)")
 """The letters between the bars and hyphens of a number: QĐ and UBND of 12/QĐ-UBND."""
@@ -20,8 +21,8 @@ _GROUP = regex.compile(r"(?<=[/\u2044-])\p{Lu}[\p{L}]*(?=[/-]|$)")
 _QUARTER = regex.compile(r"(?P<numeral> [1Il|!H]{1,3} | [1Il|!]?[Vv] ) (?= /\d{4} | [\s.,;:)] | $ )", regex.VERBOSE)
 
 _SURE, _FARTHEST = 0.9, -9.0
-"""The chance, and the log P(printed | meant), from which the letters of a document number are mended: a wrong number is
-worse than an odd one."""
+"""The chance, and the log P(printed | meant), from which letters of a document number are mended, and only where a mark
+was lost: QD, QP for QĐ. A wrong number is worse than an odd one, and new symbols are coined every day."""
 
 
 def symbols_of(printed: str) -> list[str]:
@@ -49,7 +50,8 @@ def _mend_group(group: str, channel: str) -> tuple[str, float]:
     scores = evidence + logs[found]
     best = int(np.argmax(scores))
     chance = float(1 / np.exp(scores - scores[best]).sum())
-    return (names[found[best]], chance) if chance >= _SURE and evidence[best] > _FARTHEST else (group, 1.0)
+    sure = chance >= _SURE and evidence[best] > _FARTHEST and has_marks(names[found[best]])
+    return (names[found[best]], chance) if sure else (group, 1.0)
 
 
 def mend_number(printed: str, channel: str) -> tuple[str, float]:

@@ -70,15 +70,16 @@ class LanguageModel:
 
     def log_probabilities(self, pairs: Numbers, last_pairs: Numbers, second: Numbers, third: Numbers) -> Logs:
         """Return log P(third | first, second), where `pairs` is (first, second) and `last_pairs` (second, third)."""
-        triples = self._find("trigram", np.maximum(pairs, 0), third)
-        seen = (pairs >= 0) & (triples >= 0)
+        known = pairs >= 0
+        triples = np.full(len(pairs), -1)
+        triples[known] = self._find("trigram", pairs[known], third[known])
         below = np.where(
             last_pairs >= 0,
             self._logs("bigram_logs", last_pairs),
             self._logs("unigram_backoffs", second) + self._logs("unigram_logs", third),
         )
-        backed_off = below + np.where(pairs >= 0, self._logs("bigram_backoffs", pairs), 0)
-        return np.where(seen, self._logs("trigram_logs", triples), backed_off).astype(np.float32)
+        backed_off = below + np.where(known, self._logs("bigram_backoffs", pairs), 0)
+        return np.where(triples >= 0, self._logs("trigram_logs", triples), backed_off).astype(np.float32)
 
     def _logs(self, name: str, index: Numbers) -> Logs:
         steps: Logs = self._arrays[name][index].astype(np.float32)
