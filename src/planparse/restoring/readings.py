@@ -11,7 +11,7 @@ import numpy.typing as npt
 from planparse.restoring.candidates import bare_candidates, mangled_candidates, slip_candidates
 from planparse.restoring.damage import State
 from planparse.restoring.decoding import Place
-from planparse.restoring.language_model import load_language_model
+from planparse.restoring.language_model import UNKNOWN, load_language_model
 from planparse.restoring.tokens import is_acronym, is_roman, vocabulary_item
 from planparse.text import is_syllable, match_case
 
@@ -85,10 +85,10 @@ def read_word(printed: str, state: State, *, upper: bool) -> tuple[Reading, ...]
         return (_assemble(printed, words, logs, printed_log=0.0, upper=upper, cautious=True),)
     if is_syllable(printed) and any(char > "\xff" for char in printed):
         return (keep(printed, vocabulary_item(printed.lower() if upper else printed)),)
-    cut = _cut(printed)
+    cut = _cut(printed, state)
     if cut is None:
         return (_read_damaged(printed, state, upper=upper),)
-    first, second = (_read_damaged(part, State.MANGLED, upper=upper) for part in (printed[:cut], printed[cut:]))
+    first, second = (_read_damaged(part, state, upper=upper) for part in (printed[:cut], printed[cut:]))
     return first, replace(second, offset=cut, texts=tuple(f" {text}" for text in second.texts))
 
 
@@ -142,21 +142,23 @@ def _in_case(word: str, printed: str, *, noisy: bool) -> str:
     return match_case(word, printed)
 
 
-def _cut(printed: str) -> int | None:
+def _cut(printed: str, state: State) -> int | None:
     """Return where a second word begins, if two words run together explain `printed` better than any one does."""
-    if len(printed) < _SHORTEST_PAIR or printed.isupper() or vocabulary_item(printed) in load_language_model().numbers:
+    model = load_language_model()
+    if len(printed) < _SHORTEST_PAIR or printed.isupper() or vocabulary_item(printed) in model.numbers:
         return None
-    words, logs = mangled_candidates(printed, "english", _MANGLED_LIMIT)
-    whole = (logs + load_language_model().unigrams()[words]).max(initial=-np.inf)
+    words, logs = _syllables(printed, state)
+    stranger = _STRANGER + _STRANGER_LETTER * len(printed) + float(model.unigrams()[model.number(UNKNOWN)])
+    whole = (logs + model.unigrams()[words]).max(initial=stranger)
     cuts = range(2, len(printed) - 1)
-    score, cut = max((_score_pair(printed[:cut], printed[cut:]), cut) for cut in cuts)
+    score, cut = max((_score_pair(printed[:cut], printed[cut:], state), cut) for cut in cuts)
     return cut if score + _LOST_SPACE > whole else None
 
 
-def _score_pair(first: str, second: str) -> float:
+def _score_pair(first: str, second: str, state: State) -> float:
     """Return log P of the best two syllables that stand for `first` and `second`, and of both as printed."""
     model = load_language_model()
-    (firsts, first_logs), (seconds, second_logs) = _syllables(first), _syllables(second)
+    (firsts, first_logs), (seconds, second_logs) = _syllables(first, state), _syllables(second, state)
     if not (len(firsts) and len(seconds)):
         return -np.inf
     followers = model.followers(np.repeat(firsts, len(seconds)), np.tile(seconds, len(firsts)))
@@ -164,7 +166,10 @@ def _score_pair(first: str, second: str) -> float:
     return float((before[:, None] + second_logs + followers.reshape(len(firsts), len(seconds))).max())
 
 
-def _syllables(printed: str) -> tuple[Numbers, Logs]:
+def _syllables(printed: str, state: State) -> tuple[Numbers, Logs]:
+    """Return the syllables that `printed` may stand for; in bare text, those that lost their marks and nothing else."""
+    if state is State.BARE:
+        return bare_candidates(printed)
     words, logs = mangled_candidates(printed, "english", _MANGLED_LIMIT)
     spelt = np.array([is_syllable(load_language_model().words[word]) for word in words.tolist()], bool)
     return words[spelt], logs[spelt]
