@@ -1,0 +1,185 @@
+"""Tesseract's table of words → words, from a recorded page; its failures; and one page read in earnest.
+
+`recorded/three-lines.json` holds what the version of Tesseract that it names gave for a page drawn in Liberation Serif,
+13 pt at 200 dpi: the lines of the page are in it too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytesseract
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from planparse.config import DEFAULT, Config
+from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
+from planparse.reading.layout import PlacedWord, lay_out
+from planparse.reading.ocr import read_words, to_words
+from planparse.reading.raster import Raster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+RECORDED = Path(__file__).parents[1] / "recorded" / "three-lines.json"
+FONT_FILE = Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf")
+WHITE = Raster(Image.new("L", (400, 200), "white"), 200.0)
+
+
+@pytest.fixture(scope="module")
+def recorded() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(RECORDED.read_text(encoding="utf-8"))
+    return content
+
+
+def to_texts(words: Sequence[PlacedWord]) -> list[str]:
+    return [" ".join(word.text for word in segment.words) for segment in lay_out(words, [])]
+
+
+def make_table(*rows: tuple[str, float, tuple[int, int]]) -> dict[str, list[Any]]:
+    """Return Tesseract's table of one line: text, confidence, and size in pixels of each word."""
+    table: dict[str, list[Any]] = {"text": [text for text, _, _ in rows], "conf": [conf for _, conf, _ in rows]}
+    table |= {key: [1] * len(rows) for key in ("block_num", "par_num", "line_num")}
+    table |= {"left": [100 * number for number in range(len(rows))], "top": [50] * len(rows)}
+    return table | {"width": [size[0] for _, _, size in rows], "height": [size[1] for _, _, size in rows]}
+
+
+# Words of a table
+
+
+def test_a_recorded_page_gives_its_lines(recorded: dict[str, Any]) -> None:
+    assert to_texts(to_words(recorded["image_to_data"], recorded["dpi"])) == recorded["lines"]
+
+
+def test_recorded_words_have_boxes_in_points_and_confidences_up_to_one(recorded: dict[str, Any]) -> None:
+    first, *others = to_words(recorded["image_to_data"], recorded["dpi"])
+    assert first.word.text == "Thực"
+    assert first.bbox == pytest.approx((112 * 0.36, 91 * 0.36, 186 * 0.36, 122 * 0.36), abs=0.01)
+    assert first.word.confidence == pytest.approx(0.96)
+    assert first.line == (1, 1, 1)
+    assert all(word.word.confidence and 0.8 < word.word.confidence <= 1 for word in others)
+    assert {word.line for word in others} == {(1, 1, 1), (1, 1, 2), (1, 1, 3)}
+
+
+def test_half_the_resolution_doubles_the_boxes(recorded: dict[str, Any]) -> None:
+    fine, coarse = (to_words(recorded["image_to_data"], dpi)[0].bbox for dpi in (200.0, 100.0))
+    assert coarse == pytest.approx([2 * side for side in fine], abs=0.02)
+
+
+def test_rows_without_words_are_dropped() -> None:
+    words = to_words(make_table(("", -1, (900, 40)), (" ", 95, (900, 40)), ("Đơn", 90, (60, 24))), 200)
+    assert [placed.word.text for placed in words] == ["Đơn"]
+
+
+def test_a_speck_within_a_line_is_dropped() -> None:
+    speck, stop, hyphen = (".", 20, (5, 6)), (".", 90, (8, 8)), ("-", 90, (12, 3))
+    words = to_words(make_table(("Đơn", 90, (60, 24)), speck, stop, hyphen, ("vị", 90, (27, 31))), 200)
+    assert [placed.word.text for placed in words] == ["Đơn", ".", "-", "vị"]
+    assert [placed.bbox[0] for placed in words] == [0, 72, 108, 144]
+
+
+def test_a_small_letter_is_no_speck() -> None:
+    words = to_words(make_table(("a", 90, (5, 5)), ("i", 90, (2, 6))), 200)
+    assert [placed.word.text for placed in words] == ["a", "i"]
+
+
+@pytest.mark.parametrize("printed", ["15\u2044KH-UBND", "15\u2215KH-UBND", "15/\u2044KH-UBND", "15\u2044/KH-UBND"])
+def test_a_fraction_slash_is_a_slash(printed: str) -> None:
+    assert to_words(make_table((printed, 90, (200, 24))), 200)[0].word.text == "15/KH-UBND"
+
+
+def test_words_are_in_nfc() -> None:
+    assert to_words(make_table(("Đo\u031bn", 90, (60, 24))), 200)[0].word.text == "Đơn"
+
+
+# Failures
+
+
+def test_without_tesseract_the_error_tells_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "/nonexistent/tesseract")
+    with pytest.raises(TesseractMissingError, match="apt-get install tesseract-ocr"):
+        read_words(WHITE, DEFAULT, place="page 1")
+
+
+def fail_with(error: Exception) -> Callable[..., Any]:
+    def fail(*_: object, **__: object) -> Any:  # noqa: ANN401 (stands in for untyped functions)
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "known", "expected"),
+    [
+        (pytesseract.TesseractError(1, "Failed loading language 'vie'"), ["eng"], TesseractLanguageMissingError),
+        (pytesseract.TesseractError(1, "Segmentation\nfault"), ["vie"], ToolError),
+        (RuntimeError("Tesseract process timeout"), ["vie"], InputTimeoutError),
+        (PermissionError("not executable"), ["vie"], ToolError),
+    ],
+)
+def test_a_failure_of_tesseract_is_told_by_its_kind(
+    error: Exception, known: list[str], expected: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytesseract.image_to_data", fail_with(error))
+    monkeypatch.setattr("pytesseract.get_languages", lambda: known)
+    with pytest.raises(expected) as caught:
+        read_words(WHITE, DEFAULT, place="page 1")
+    assert type(caught.value) is expected
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("before", [None, "4"])
+@pytest.mark.parametrize("failing", [False, True])
+def test_the_limit_of_threads_is_set_and_restored(
+    before: str | None, monkeypatch: pytest.MonkeyPatch, *, failing: bool
+) -> None:
+    if before is None:
+        monkeypatch.delenv("OMP_THREAD_LIMIT", raising=False)
+    else:
+        monkeypatch.setenv("OMP_THREAD_LIMIT", before)
+    during: list[str | None] = []
+
+    def read(*_: object, **__: object) -> dict[str, list[Any]]:
+        during.append(os.environ.get("OMP_THREAD_LIMIT"))
+        if failing:
+            raise RuntimeError
+        return make_table()
+
+    monkeypatch.setattr("pytesseract.image_to_data", read)
+    if failing:
+        with pytest.raises(InputTimeoutError):
+            read_words(WHITE, DEFAULT, place="page 1")
+    else:
+        assert read_words(WHITE, DEFAULT, place="page 1") == []
+    assert during == ["1"]
+    assert os.environ.get("OMP_THREAD_LIMIT") == before
+
+
+# Tesseract itself
+
+
+@pytest.mark.ocr
+def test_an_unknown_language_is_missing() -> None:
+    with pytest.raises(TesseractLanguageMissingError, match="tesseract-ocr-xyz"):
+        read_words(WHITE, Config(language="xyz"), place="page 1")
+
+
+@pytest.mark.ocr
+def test_a_white_page_has_no_words() -> None:
+    assert read_words(WHITE, DEFAULT, place="page 1") == []
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(not FONT_FILE.is_file(), reason="needs Liberation Serif: apt-get install fonts-liberation2")
+def test_a_small_page_is_read(recorded: dict[str, Any]) -> None:
+    """Draw the page of the recording; another version of Tesseract may see other boxes, but should read the lines."""
+    scale = recorded["dpi"] / 72
+    image = Image.new("L", (round(420 * scale), round(150 * scale)), "white")
+    font = ImageFont.truetype(str(FONT_FILE), round(13 * scale))
+    for number, line in enumerate(recorded["lines"]):
+        ImageDraw.Draw(image).text((40 * scale, (30 + 24 * number) * scale), line, font=font, fill=0)
+    words = read_words(Raster(image, float(recorded["dpi"])), DEFAULT, place="page 1")
+    assert to_texts(words) == recorded["lines"]
