@@ -55,6 +55,7 @@ class Edit:
         original: the characters at `span`.
         restored: the characters at `restored_span`.
         probability: the chance that the repair is right.
+        alternatives: what else may have been meant, with the chance of each, likeliest first.
     """
 
     span: tuple[int, int]
@@ -62,6 +63,7 @@ class Edit:
     original: str
     restored: str
     probability: float
+    alternatives: tuple[tuple[str, float], ...] = ()
 
 
 def apply_edits(printed: str, edits: Sequence[Edit]) -> str:

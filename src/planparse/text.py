@@ -51,6 +51,15 @@ def fold(text: str) -> str:
     return "".join(map(_fold_letter, text))
 
 
+def strip_marks(text: str) -> str:
+    """Return `text` without marks, its case kept.
+
+    >>> strip_marks("Đơn vị CHỦ TRÌ")
+    'Don vi CHU TRI'
+    """
+    return "".join(plain.upper() if char.isupper() else plain for char, plain in zip(text, fold(text), strict=True))
+
+
 def has_marks(text: str) -> bool:
     """Tell whether any Vietnamese mark stands in `text`, which is in NFC.
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.document import apply_edits
-from planparse.restoring.damage import estimate_states, is_foreign
+from planparse.restoring.damage import estimate_states, is_foreign, join_islands
 from planparse.restoring.lines import restore_lines
 from planparse.text import nfc
 from planparse.warning import PlanWarning, WarningCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from planparse.document import Document, Edit, Line
 
-__all__ = ["restore", "restore_document"]
+__all__ = ["explain", "find_edits", "restore", "restore_document"]
 
 _LINE_END = regex.compile(r"(\r\n|\n|\r)")
 
@@ -35,12 +35,28 @@ def restore(text: str) -> str:
     'Quyết định số 12/QĐ-UBND'
     """
     pieces = _LINE_END.split(nfc(text))
-    lines = pieces[::2]
-    states = estimate_states(lines)
-    if not is_foreign(lines, states):
-        edits = restore_lines(lines, states)
-        pieces[::2] = [apply_edits(line, found) for line, found in zip(lines, edits, strict=True)]
+    pieces[::2] = map(apply_edits, pieces[::2], find_edits(pieces[::2]))
     return "".join(pieces)
+
+
+def explain(text: str) -> Iterator[tuple[int, Edit]]:
+    """Yield the edits that `restore` makes, each with the number of its line, from 1.
+
+    >>> [(line, edit.original, edit.restored) for line, edit in explain("So 12 don vi")]
+    [(1, 'So', 'Số'), (1, 'don', 'đơn'), (1, 'vi', 'vị')]
+    """
+    for number, edits in enumerate(find_edits(_LINE_END.split(nfc(text))[::2]), start=1):
+        for edit in edits:
+            yield number, edit
+
+
+def find_edits(lines: Sequence[str]) -> list[list[Edit]]:
+    """Return the edits of each line.
+
+    Text that is not Vietnamese has none.
+    """
+    states = join_islands(lines, estimate_states(lines))
+    return [[] for _ in lines] if is_foreign(lines, states) else restore_lines(lines, states)
 
 
 def restore_document(document: Document) -> Document:
@@ -50,11 +66,13 @@ def restore_document(document: Document) -> Document:
     """
     lines = [line for line in document.lines if not line.furniture]
     printed = [line.printed for line in lines]
-    states = estimate_states(printed)
+    states = join_islands(printed, estimate_states(printed))
     if is_foreign(printed, states):
         return replace(document, warnings=(*document.warnings, _NOT_VIETNAMESE))
     breaks = {index for index, (before, line) in enumerate(pairwise(lines), start=1) if before.cell != line.cell}
-    edits = {line.number: found for line, found in zip(lines, restore_lines(printed, states, breaks), strict=True)}
+    scanned = document.source.text_from == "ocr"
+    found = restore_lines(printed, states, breaks, scanned=scanned)
+    edits = {line.number: of_line for line, of_line in zip(lines, found, strict=True)}
     return document.with_lines(_with_edits(line, edits.get(line.number, ())) for line in document.lines)
 
 

@@ -1,4 +1,4 @@
-"""How the text around a word was read: right, without marks, by an engine that knows no Vietnamese; or it is foreign.
+"""How the text of each line was read: right, without marks, mangled, ruined; or it is foreign.
 
 A line is in one hidden state; lines beside it tend to share it. The look of the words alone tells the state, so that
 half of a document may be restored already and half bare.
@@ -9,94 +9,59 @@ from __future__ import annotations
 import math
 from collections import Counter
 from enum import Enum, auto
-from functools import cache, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planparse.restoring.language_model import load_language_model
-from planparse.restoring.tokens import UPPER_LINE, Kind, is_acronym, tokenize
-from planparse.text import fold, is_syllable, is_upper
+from planparse.restoring.looks import Look, looks_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
 
 class State(Enum):
-    """What happened to a line."""
+    """What happened to a line: nothing, it lost its marks, an engine read it that knows no Vietnamese, or a bad one."""
 
     RIGHT = auto()
     BARE = auto()
     MANGLED = auto()
+    RUINED = auto()
     FOREIGN = auto()
 
 
-class Look(Enum):
-    """What a word looks like."""
-
-    VIETNAMESE = auto()
-    LATIN = auto()
-    PLAIN = auto()
-    NEAR = auto()
-    ODD = auto()
-
+DAMAGED = (State.BARE, State.MANGLED, State.RUINED)
+"""The states of lines that are to be restored."""
 
 _LOOKS: dict[State, tuple[float, ...]] = {
-    State.RIGHT: (0.6077, 0.2713, 0.1148, 0.001, 0.0061),
-    State.BARE: (0.001, 0.001, 0.8306, 0.1545, 0.0149),
-    State.MANGLED: (0.001, 0.0715, 0.6558, 0.1160, 0.1567),
-    State.FOREIGN: (0.001, 0.001, 0.1759, 0.001, 0.8241),
+    State.RIGHT: (0.6083, 0.2718, 0.1152, 0.001, 0.0045, 0.001),
+    State.BARE: (0.001, 0.001, 0.8394, 0.1560, 0.0044, 0.001),
+    State.MANGLED: (0.001, 0.1769, 0.6254, 0.0293, 0.1567, 0.0117),
+    State.RUINED: (0.0018, 0.4541, 0.2745, 0.0214, 0.1306, 0.1176),
+    State.FOREIGN: (0.001, 0.001, 0.2099, 0.001, 0.7901, 0.001),
 }
-"""Share of each look by state, as scripts/estimate_confusions.py prints it: of the administrative corpus, the same
-without marks, its pages as Tesseract's English model reads them, the Apache licence. 0.001 stands for less."""
+"""Share of each look by state, as training/looks.py prints it: of the administrative corpus, the same without marks,
+its pages as Tesseract's English model reads them and as four others do, the Apache licence; 0.001 stands for less."""
 
-_SHARES = {State.RIGHT: 0.5, State.BARE: 0.2, State.MANGLED: 0.25, State.FOREIGN: 0.05}
+_SHARES = {State.RIGHT: 0.5, State.BARE: 0.2, State.MANGLED: 0.15, State.RUINED: 0.1, State.FOREIGN: 0.05}
 """How often a document, or a stretch of one, is in each state: a guess. It decides lines of one or two words only."""
 
 _STAY = 0.95
 """The chance that a line is in the state of the line before. From 0.8 to 0.99 the state changes of 4 % of the lines of
 held-out pages, nearly always between BARE and MANGLED, which differ little."""
 
+_MOSTLY, _ISLAND = 0.8, 3
+"""The share of words from which a text is right, or damaged, on the whole; and the most lines of an island in it."""
 
-@lru_cache(maxsize=1 << 16)
-def look_of(word: str) -> Look:
-    """Return what `word` looks like.
-
-    >>> [look_of(word).name for word in ("thường", "hành", "hanh", "thuong", "government")]
-    ['VIETNAMESE', 'LATIN', 'PLAIN', 'NEAR', 'ODD']
-    """
-    if not is_syllable(word):
-        return Look.NEAR if fold(word) in _folded_syllables() else Look.ODD
-    marked = [char for char in word if char > "\x7f"]
-    if not marked:
-        return Look.PLAIN
-    return Look.LATIN if all(char <= "\xff" for char in marked) else Look.VIETNAMESE
-
-
-@cache
-def _folded_syllables() -> frozenset[str]:
-    return frozenset(fold(word) for word in load_language_model().words if is_syllable(word))
-
-
-def _looks(line: str) -> Iterator[Look]:
-    """Yield the looks of the words of `line`, acronyms apart: these look alike in any state."""
-    upper = is_upper(line, share=UPPER_LINE)
-    for token in tokenize(line, damaged=True):
-        acronym = not upper and token.text.isupper() and is_acronym(token.text)
-        if token.kind is Kind.WORD and len(token.text) > 1 and not acronym:
-            yield look_of(token.text)
-
-
-def look_shares(lines: Iterable[str]) -> dict[Look, float]:
-    """Return the share of each look among the words of `lines`: what _LOOKS was filled with."""
-    counts = Counter(look for line in lines for look in _looks(line))
-    return {look: counts[look] / max(counts.total(), 1) for look in Look}
+_FEW_WORDS, _MOST_ODD, _MOST_MARKED = 50, 0.05, 0.004
+"""Words that it takes to tell text that was typed without marks, and the shares that it stays below: of odd words, of
+which it has 0.004 and what engines read 0.14, and of words with marks or signs in them: 0.0003 against 0.1 and more."""
 
 
 def estimate_states(lines: Sequence[str]) -> list[State]:
     """Return the most probable state of each line: Viterbi over the lines."""
     states = list(State)
-    logs = dict(zip(Look, np.log([_LOOKS[state] for state in states]).T, strict=True))
+    logs = np.log([_LOOKS[state] for state in states])
     shares = np.log([_SHARES[state] for state in states])
     change = math.log((1 - _STAY) / _STAY)
     best = shares
@@ -104,7 +69,8 @@ def estimate_states(lines: Sequence[str]) -> list[State]:
     for line in lines:
         jump = best.max() + change + shares
         origins.append(np.where(best >= jump, np.arange(len(states)), int(best.argmax())))
-        best = np.maximum(best, jump) + sum((logs[look] for look in _looks(line)), np.zeros(len(states)))
+        looks = looks_in(line)
+        best = np.maximum(best, jump) + logs @ [looks.count(look) for look in Look]
     state = int(best.argmax())
     path = []
     for origin in reversed(origins):
@@ -113,9 +79,42 @@ def estimate_states(lines: Sequence[str]) -> list[State]:
     return path[::-1]
 
 
+def join_islands(lines: Sequence[str], states: Sequence[State]) -> list[State]:
+    """Return `states` without islands of a few lines that are full of names or words of other languages.
+
+    An engine reads a whole page badly, or none of it: in right text what looks mangled is right, in damaged text what
+    looks foreign is damaged.
+    """
+    sizes = Counter[State]()
+    for line, state in zip(lines, states, strict=True):
+        sizes[state] += len(looks_in(line))
+    worst = max(DAMAGED, key=lambda state: sizes[state])
+    instead: dict[State, State] = {}
+    if sizes[State.RIGHT] >= _MOSTLY * sizes.total():
+        instead = dict.fromkeys((State.MANGLED, State.RUINED), State.RIGHT)
+    elif sum(sizes[state] for state in DAMAGED) >= _MOSTLY * sizes.total():
+        instead = {State.FOREIGN: worst}
+    joined: list[State] = []
+    for state, run in groupby(states):
+        length = len(list(run))
+        joined += [instead.get(state, state) if length <= _ISLAND else state] * length
+    return joined
+
+
 def is_foreign(lines: Sequence[str], states: Sequence[State]) -> bool:
     """Tell whether most words of the lines stand in lines that are not Vietnamese."""
     words = Counter[State]()
     for line, state in zip(lines, states, strict=True):
-        words[state] += sum(1 for _ in _looks(line))
+        words[state] += len(looks_in(line))
     return words[State.FOREIGN] > words.total() / 2
+
+
+def is_bare(lines: Sequence[str], states: Sequence[State]) -> bool:
+    """Tell whether what is damaged was typed without marks: an engine would have left some marks and oddities."""
+    looks = Counter[Look]()
+    for line, state in zip(lines, states, strict=True):
+        if state in DAMAGED:
+            looks.update(looks_in(line))
+    marked = looks[Look.LATIN] + looks[Look.BROKEN]
+    few_odd = looks[Look.ODD] < _MOST_ODD * looks.total() and marked < _MOST_MARKED * looks.total()
+    return looks.total() >= _FEW_WORDS and few_odd

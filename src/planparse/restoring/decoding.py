@@ -1,116 +1,199 @@
-"""The most probable word at each place, summed over all ways of reading the rest.
+"""The probability of each edge of a lattice, summed over all ways of reading the rest.
 
-A place has candidates: numbers of words, each with the log of its evidence. Forward and backward sums over the trigrams
-give the probability of each candidate; its maximum is the reading with the least wrong words to be expected.
+A lattice has nodes in reading order and edges between them, each a word that may stand there, with the log of the
+evidence for it. A state is a node with the words before it, as far as the language model tells them apart. Forward sums
+run over the most probable states of each node, backward sums over the steps that the forward ones took.
 """
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from planparse.restoring.language_model import BOUNDARY
+from planparse.restoring.compiled import compiled
+from planparse.restoring.language_model import score
+from planparse.restoring.memory import KEY_BITS, history_key, recall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from planparse.restoring.language_model import LanguageModel
+    from planparse.restoring.language_model import Tables
+    from planparse.restoring.memory import Memory
 
 Numbers = npt.NDArray[np.int64]
 Logs = npt.NDArray[np.float32]
 Sums = npt.NDArray[np.float64]
-Scalar = TypeVar("Scalar", bound=np.generic)
 
-_CHAIN = 256
-"""Places decoded at once; bounds memory. A longer text is cut where nothing is in doubt, or here."""
+NO_WORD = -1
+"""The word of an edge that is punctuation: it leaves the state as it is."""
+
+STATES, BEAM = 32, 9.5
+"""States of a node that are followed, and how many nats they may lie behind the best."""
+
+_ROOM, _STEPS = 512, 1 << 16
+"""States that may reach a node before the best of them are taken; room for steps to begin with; beside the first
+state, each comes with a step."""
+
+_MASK = (1 << KEY_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The words that may stand here, and the log of the evidence for each."""
+class Lattice(NamedTuple):
+    """Edges in the order of the node that they leave.
 
-    words: Numbers
+    Attributes:
+        first: for each node, its first edge; one more entry ends the last.
+        end: the node that each edge reaches, always a later one.
+        word: the number of its word, or NO_WORD.
+        evidence: the log of the evidence for it.
+    """
+
+    first: Numbers
+    end: Numbers
+    word: Numbers
     evidence: Logs
 
 
-def decode(places: Sequence[Place], model: LanguageModel) -> Iterator[Sums]:
-    """Yield the probabilities of the candidates of each place; the text begins after a boundary.
+class Steps(NamedTuple):
+    """What a forward pass did, in order; more room than steps.
 
-    What is most probable in one chain is the context of the next.
+    Attributes:
+        origin, target: the numbers of the states that each step leaves and reaches.
+        edge: the edge that it takes.
+        log: the log probability of taking it.
     """
-    boundary = Place(np.array([model.number(BOUNDARY)]), np.zeros(1, np.float32))
-    context = [boundary, boundary]
-    for chain in _cut(places):
-        decided = []
-        for place, chances in zip(chain, posteriors([*context, *chain], model)[2:], strict=True):
-            best = place.words[int(np.argmax(chances))]
-            decided.append(Place(np.array([best]), np.zeros(1, np.float32)))
-            yield chances
-        context = [*context, *decided][-2:]
+
+    origin: Numbers
+    target: Numbers
+    edge: Numbers
+    log: Sums
 
 
-def _cut(places: Sequence[Place]) -> Iterator[Sequence[Place]]:
-    """Cut the places into chains, past half of the longest where two places in a row leave no choice."""
-    start = 0
-    for end in range(1, len(places) + 1):
-        settled = end - start > _CHAIN // 2 and all(len(place.words) == 1 for place in places[end - 2 : end])
-        if settled or end - start == _CHAIN or end == len(places):
-            yield places[start:end]
-            start = end
+@compiled
+def _more_room(steps: Steps) -> Steps:
+    """Return `steps` with twice the room."""
+    room = 2 * len(steps.edge)
+    longer = Steps(np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room))
+    longer.origin[: len(steps.edge)] = steps.origin
+    longer.target[: len(steps.edge)] = steps.target
+    longer.edge[: len(steps.edge)] = steps.edge
+    longer.log[: len(steps.edge)] = steps.log
+    return longer
 
 
-def posteriors(places: Sequence[Place], model: LanguageModel) -> list[Sums]:
-    """Return the probability of each candidate of each place; the first two places have one candidate each."""
-    steps = _transitions(places, model)
-    evidence = [np.exp(place.evidence.astype(np.float64) - place.evidence.max()) for place in places]
-    forward = [np.ones((1, 1))]
-    for step, chances in zip(steps, evidence[2:], strict=True):
-        sums = np.einsum("ab,abc->bc", forward[-1], step) * chances
-        forward.append(sums / sums.sum())
-    backward = np.ones_like(forward[-1])
-    result = []
-    for index in range(len(steps) - 1, -1, -1):
-        result.append((forward[index + 1] * backward).sum(axis=0))
-        backward = np.einsum("abc,bc->ab", steps[index], backward * evidence[index + 2])
-        backward /= backward.max()
-    result += [np.ones(1), np.ones(1)]
-    return [chances / chances.sum() for chances in reversed(result)]
+@compiled
+def _reach(lattice: Lattice) -> int:
+    """Return over how many nodes the longest edge leads, and one."""
+    longest = 1
+    for node in range(len(lattice.first) - 1):
+        for edge in range(lattice.first[node], lattice.first[node + 1]):
+            longest = max(longest, lattice.end[edge] - node)
+    return longest + 1
 
 
-def _transitions(places: Sequence[Place], model: LanguageModel) -> list[Sums]:
-    """Return P(third | first, second) for all candidates of each three places in a row, looked up in one go."""
-    words = [place.words for place in places]
-    shapes = [(len(first), len(second)) for first, second in itertools.pairwise(words)]
-    pairs = _split(
-        model.pairs(
-            np.concatenate([np.repeat(first, len(second)) for first, second in itertools.pairwise(words)]),
-            np.concatenate([np.tile(second, len(first)) for first, second in itertools.pairwise(words)]),
-        ),
-        shapes,
-    )
-    triples = [(*shape, len(third)) for shape, third in zip(shapes, words[2:], strict=False)]
-    logs = model.log_probabilities(
-        _spread(pairs[:-1], triples, (0, 1)),
-        _spread(pairs[1:], triples, (1, 2)),
-        _spread(words[1:-1], triples, (1,)),
-        _spread(words[2:], triples, (2,)),
-    )
-    return _split(np.exp(logs.astype(np.float64)), triples)
+@compiled
+def _extend(key: int, edge: int, lattice: Lattice, tables: Tables, memory: Memory) -> tuple[int, float]:
+    """Return the state that an edge leads to from the state `key`, and the log probability of taking it."""
+    word = lattice.word[edge]
+    log = np.float64(lattice.evidence[edge])
+    if word == NO_WORD:
+        return key, log
+    third, second, first = (key & _MASK) - 1, ((key >> KEY_BITS) & _MASK) - 1, (key >> (2 * KEY_BITS)) - 1
+    gained, length = score(tables, first, second, third, word)
+    log += recall(memory, second, third, word, gained)
+    return history_key(second if length > 2 else -1, third if length > 1 else -1, word), log  # noqa: PLR2004 (n-grams)
 
 
-def _spread(values: Sequence[Numbers], shapes: Sequence[tuple[int, ...]], axes: tuple[int, ...]) -> Numbers:
-    """Return `values` laid along `axes` of each shape, all flattened into one."""
-    spread = []
-    for value, shape in zip(values, shapes, strict=True):
-        aligned = value.reshape([size if axis in axes else 1 for axis, size in enumerate(shape)])
-        spread.append(np.broadcast_to(aligned, shape).ravel())
-    return np.concatenate(spread)
+@compiled
+def _find_state(keys: Numbers, count: int, key: int) -> int:
+    """Return where `key` stands among the first `count`, or `count`."""
+    for place in range(count):
+        if keys[place] == key:
+            return place
+    return count
 
 
-def _split(flat: npt.NDArray[Scalar], shapes: Sequence[tuple[int, ...]]) -> list[npt.NDArray[Scalar]]:
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    return [part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), shapes, strict=True)]
+@compiled
+def _forward(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> tuple[Steps, int, Sums, Numbers, Sums]:
+    """Return the steps and how many they are, the forward sum of each state, and the states and sums of the last node.
+
+    Of the states that reach a node, STATES within BEAM of the best are followed. Nodes in reach stand in a ring.
+    """
+    ring = _reach(lattice)
+    nodes = len(lattice.first) - 1
+    keys, numbers = np.zeros((ring, _ROOM), np.int64), np.zeros((ring, _ROOM), np.int64)
+    sums, counts = np.full((ring, _ROOM), -np.inf), np.zeros(ring, np.int64)
+    steps = Steps(np.empty(_STEPS, np.int64), np.empty(_STEPS, np.int64), np.empty(_STEPS, np.int64), np.empty(_STEPS))
+    taken, states = 0, 1
+    alpha = np.full(_STEPS + 1, -np.inf)
+    keys[0, 0], sums[0, 0], counts[0] = start, 0.0, 1
+    for node in range(nodes):
+        here = node % ring
+        order = np.argsort(-sums[here, : counts[here]])[:STATES]
+        for place in order:
+            total, number = sums[here, place], numbers[here, place]
+            if total < sums[here, order[0]] - BEAM:
+                break
+            alpha[number] = total
+            for edge in range(lattice.first[node], lattice.first[node + 1]):
+                key, log = _extend(keys[here, place], edge, lattice, tables, memory)
+                there = lattice.end[edge] % ring
+                where = _find_state(keys[there], counts[there], key)
+                if where == _ROOM:
+                    continue
+                if where == counts[there]:
+                    keys[there, where], sums[there, where], numbers[there, where] = key, -np.inf, states
+                    counts[there] += 1
+                    states += 1
+                if taken == len(steps.edge):
+                    steps = _more_room(steps)
+                    alpha = np.concatenate((alpha, np.full(len(alpha), -np.inf)))
+                steps.origin[taken], steps.target[taken] = number, numbers[there, where]
+                steps.edge[taken], steps.log[taken] = edge, log
+                taken += 1
+                sums[there, where] = np.logaddexp(sums[there, where], total + log)
+        counts[here] = 0
+    last = nodes % ring
+    return steps, taken, alpha, numbers[last, : counts[last]], sums[last, : counts[last]]
+
+
+@compiled
+def posteriors(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> Sums:
+    """Return the probability of each edge; the text begins in the state `start`, a history_key."""
+    steps, taken, alpha, ends, sums = _forward(lattice, tables, memory, start)
+    result = np.zeros(len(lattice.end))
+    beta = np.full(len(alpha), -np.inf)
+    whole = -np.inf
+    for place in range(len(ends)):
+        beta[ends[place]] = 0.0
+        whole = np.logaddexp(whole, sums[place])
+    for step in range(taken - 1, -1, -1):
+        after = steps.log[step] + beta[steps.target[step]]
+        if after > -np.inf:
+            origin = steps.origin[step]
+            beta[origin] = np.logaddexp(beta[origin], after)
+            result[steps.edge[step]] += np.exp(alpha[origin] + after - whole)
+    return result
+
+
+@compiled
+def best_path(lattice: Lattice, gains: Sums) -> Numbers:
+    """Return the edges of the path through the lattice whose gains sum to most."""
+    nodes = len(lattice.first) - 1
+    totals = np.full(nodes + 1, -np.inf)
+    came = np.full(nodes + 1, -1, np.int64)
+    left = np.zeros(nodes + 1, np.int64)
+    totals[0] = 0.0
+    for node in range(nodes):
+        for edge in range(lattice.first[node], lattice.first[node + 1]):
+            end = lattice.end[edge]
+            if totals[node] + gains[edge] > totals[end]:
+                totals[end], came[end], left[end] = totals[node] + gains[edge], edge, node
+    path = np.empty(nodes, np.int64)
+    count, node = 0, nodes
+    while node > 0:
+        if came[node] < 0:
+            raise ValueError("no path leads through the lattice")
+        path[count] = came[node]
+        count += 1
+        node = left[node]
+    return path[:count][::-1].copy()

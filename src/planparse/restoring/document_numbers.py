@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import regex
 
 from planparse.data import data_path
-from planparse.restoring.candidates import Trie, search
-from planparse.restoring.channel import load_channel
+from planparse.restoring.candidates import Trie, build_trie, search_whole
 from planparse.text import has_marks
+
+if TYPE_CHECKING:
+    from planparse.restoring.channel import Channel
 
 _GROUP = regex.compile(r"(?<=[/\u2044-])\p{Lu}[\p{L}]*(?=[/-]|$)")
 """The letters between the bars and hyphens of a number: QĐ and UBND of 12/QĐ-UBND."""
@@ -36,28 +39,29 @@ def symbols_of(printed: str) -> list[str]:
 
 
 @cache
-def _symbols() -> tuple[list[str], npt.NDArray[np.float64], Trie]:
+def _symbols() -> tuple[list[str], npt.NDArray[np.float32], Trie]:
     counts: dict[str, int] = json.loads(Path(data_path("language_model.json")).read_text(encoding="utf-8"))["symbols"]
-    return list(counts), np.log(list(counts.values())), Trie.build(list(counts))
+    logs = np.log(list(counts.values())).astype(np.float32)
+    return list(counts), logs, build_trie(list(counts), logs)
 
 
-@lru_cache(maxsize=4096)
-def _mend_group(group: str, channel: str) -> tuple[str, float]:
+def _mend_group(group: str, channel: Channel) -> tuple[str, float]:
     names, logs, trie = _symbols()
-    found, evidence = search(trie, load_channel(channel), group, capitals=0)
+    found, evidence = search_whole(group, channel, trie, logs)
     if not len(found):
         return group, 1.0
     scores = evidence + logs[found]
-    best = int(np.argmax(scores))
-    chance = float(1 / np.exp(scores - scores[best]).sum())
-    sure = chance >= _SURE and evidence[best] > _FARTHEST and has_marks(names[found[best]])
-    return (names[found[best]], chance) if sure else (group, 1.0)
+    chance = float(1 / np.exp(scores - scores[0]).sum())
+    sure = chance >= _SURE and evidence[0] > _FARTHEST and has_marks(names[found[0]])
+    return (names[found[0]], chance) if sure else (group, 1.0)
 
 
-def mend_number(printed: str, channel: str) -> tuple[str, float]:
+def mend_number(printed: str, channel: Channel) -> tuple[str, float]:
     """Return a document number with its letters mended, and the chance that this is right.
 
-    >>> mend_number("1789/QD-UBND", "english")[0], mend_number("93/NQ-HDPND", "english")[0]
+    >>> from planparse.restoring.channel import Channel
+    >>> english = Channel({"eng": 1.0})
+    >>> mend_number("1789/QD-UBND", english)[0], mend_number("93/NQ-HDPND", english)[0]
     ('1789/QĐ-UBND', '93/NQ-HĐND')
     """
     chance = 1.0

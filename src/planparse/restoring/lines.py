@@ -1,168 +1,125 @@
-"""Lines → the edits that restore them."""
+"""Lines → the edits that restore them.
+
+The first pieces of damaged text are read twice: the first reading, under what is known of all engines, tells what this
+document's engine does to each letter, and what the document says; the second, and that of all the rest, is under both.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planparse.document import Edit
-from planparse.restoring.damage import State
-from planparse.restoring.decoding import decode
-from planparse.restoring.document_numbers import mend_number, quarter_numeral
-from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
-from planparse.restoring.readings import SLIP, Reading, keep, read_word
-from planparse.restoring.tokens import UPPER_LINE, Kind, Token, marker_end, tokenize, vocabulary_item
-from planparse.text import fold, is_upper
+from planparse.restoring.channel import Channel
+from planparse.restoring.damage import DAMAGED, is_bare
+from planparse.restoring.edits import add_edits
+from planparse.restoring.habits import PRIOR, learn
+from planparse.restoring.items import items_of
+from planparse.restoring.memory import NOTHING, remember
+from planparse.restoring.path import decode
+from planparse.restoring.readings import BareReader, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from planparse.restoring.decoding import Sums
+    import numpy.typing as npt
 
+    from planparse.document import Edit
+    from planparse.restoring.damage import State
+    from planparse.restoring.path import Path
 
-_SLIP_WORDS = 400
-"""Words of experience behind SLIP: a text of few lines can hardly change it."""
+_SPLIT = 0.003
+"""Share of words with a space in them from which an engine is taken to put them there."""
 
-_MOST_SLIPS = 0.05
-"""The largest share of words that text may have wrong and still count as right."""
+_LONGEST_LINE = 8_000
+"""Characters of a line that are read at once."""
 
-_SURE = 0.9
-"""The probability from which a word of right text is changed: of 71,000 words of right plans, 7 change, and 6 of these
-are misprints; from 0.8, twice as many change, and half are misprints (bench/restoring.py)."""
-
-_TEMPER, _TEMPER_SHIFT = 0.6, -0.4
-"""What the log odds of a reading are multiplied by, and what is added: the decoder is too sure of itself. Fitted to the
-table of calibration that bench/restoring.py prints for 30 typeset pages."""
-
-_BLOCK = 20_000
-"""Items decoded together: bounds memory, and makes the share of slips a local one."""
+_BLOCK, _SAMPLE, _REMEMBERED = 2_500, 1_500, 16
+"""Pieces decoded together, which bounds memory and makes the share of slips a local one; pieces that are read first to
+learn the habits of a document's engine; blocks whose words are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A reading at its place in the lines.
+def restore_lines(
+    lines: Sequence[str], states: Sequence[State], breaks: Collection[int] = (), *, scanned: bool = False
+) -> list[list[Edit]]:
+    """Return the edits of each line.
 
-    Attributes:
-        line: index of the line.
-        start: where in the line the reading's printed characters begin.
-        numeral: the Roman numeral that this is if the word before is "quý".
-        chance: the probability of a repair made before decoding.
+    No context runs over the beginning of the lines in `breaks`; `scanned` tells whether an engine read all of the text.
+    A line that is too long to be read at once is read as several.
     """
-
-    line: int
-    start: int
-    reading: Reading
-    numeral: str | None = None
-    chance: float = 1.0
-
-
-def restore_lines(lines: Sequence[str], states: Sequence[State], breaks: Collection[int] = ()) -> list[list[Edit]]:
-    """Return the edits of each line; no context runs over the beginning of the lines in `breaks`."""
+    parts = [(index, start, part) for index, line in enumerate(lines) for start, part in _parts(line)]
+    opening = {place for place, (index, start, _) in enumerate(parts) if index in breaks and start == 0}
+    found = _restore([part for _, _, part in parts], [states[index] for index, _, _ in parts], opening, scanned=scanned)
     edits: list[list[Edit]] = [[] for _ in lines]
-    items = _without_repeats(item for index in range(len(lines)) for item in _items(lines, states, index, breaks))
-    while block := list(islice(items, _BLOCK)):
-        for item, text, probability in _choose(block):
-            if text != item.reading.printed:
-                edits[item.line].append(_edit(item, text, probability, edits[item.line]))
+    for (index, start, _), of_part in zip(parts, found, strict=True):
+        edits[index] += [_moved(edit, start, edits[index]) for edit in of_part] if start else of_part
     return edits
 
 
-def _edit(item: Item, text: str, probability: float, before: Sequence[Edit]) -> Edit:
-    """Return the edit that follows those `before` on the line."""
-    printed = item.reading.printed
-    shift = before[-1].restored_span[1] - before[-1].span[1] if before else 0
-    start = item.start + shift
-    return Edit((item.start, item.start + len(printed)), (start, start + len(text)), printed, text, probability)
+def _parts(line: str) -> Iterator[tuple[int, str]]:
+    """Yield the line in parts that can be read at once, each with where it begins; they end after a space."""
+    start = 0
+    while len(line) - start > _LONGEST_LINE:
+        end = line.rfind(" ", start, start + _LONGEST_LINE) + 1 or start + _LONGEST_LINE
+        yield start, line[start:end]
+        start = end
+    yield start, line[start:]
 
 
-def _without_repeats(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield `items` without a boundary that follows another."""
-    boundary = load_language_model().number(BOUNDARY)
-    last = -1
-    for item in items:
-        words = item.reading.place.words
-        if words[0] != boundary or last != boundary:
-            yield item
-        last = words[0]
+def _moved(edit: Edit, start: int, before: Sequence[Edit]) -> Edit:
+    """Return an edit of a part where it stands on its line, after the edits `before` the part."""
+    shift = start + (before[-1].restored_span[1] - before[-1].span[1] if before else 0)
+    return replace(
+        edit,
+        span=(edit.span[0] + start, edit.span[1] + start),
+        restored_span=(edit.restored_span[0] + shift, edit.restored_span[1] + shift),
+    )
 
 
-def _items(lines: Sequence[str], states: Sequence[State], index: int, breaks: Collection[int]) -> Iterator[Item]:
-    """Yield the items of one line."""
-    line, state = lines[index], states[index]
-    start = marker_end(line)
-    if index in breaks or line[:start].strip() or _begins_paragraph(lines, index, start):
-        yield Item(index, start, keep("", BOUNDARY))
-    upper = is_upper(line, share=UPPER_LINE)
-    before = ""
-    for token in tokenize(line, damaged=state in (State.BARE, State.MANGLED)):
-        quarter = quarter_numeral(line, token.start) if fold(before) == "quy" else None
-        if quarter:
-            yield from _quarter_items(index, token, quarter, state)
-        elif token.kind is Kind.WORD and state is not State.FOREIGN:
-            for reading in read_word(token.text, state, upper=upper):
-                yield Item(index, token.start + reading.offset, reading)
-        else:
-            yield _fixed_item(index, token, state)
-        before = token.text
+def _restore(
+    lines: Sequence[str], states: Sequence[State], breaks: Collection[int], *, scanned: bool
+) -> list[list[Edit]]:
+    """Return the edits of lines none of which is too long."""
+    edits: list[list[Edit]] = [[] for _ in lines]
+    reader, memory = _first_reader(lines, states), NOTHING
+    said: list[npt.NDArray[np.int64]] = []
+    learnt = False
+    for block in _blocks(lines):
+        damaged = next((index for index in block if states[index] in DAMAGED), None)
+        if damaged is not None and not learnt:
+            sample = next(_blocks(lines[: block.stop], damaged, _SAMPLE))
+            path = decode(items_of(lines, states, sample, breaks, reader), memory)
+            reader, memory, learnt = _adapted(reader, path), remember(path.words()), True
+        path = decode(items_of(lines, states, block, breaks, reader), memory, scanned=scanned)
+        add_edits(path, edits)
+        if learnt:
+            said.append(path.words())
+            memory = remember(np.concatenate(said[-_REMEMBERED:]))
+    return edits
 
 
-def _begins_paragraph(lines: Sequence[str], index: int, start: int) -> bool:
-    """Tell whether the line stands after an empty one, and does not go on with a small letter."""
-    after_blank = index == 0 or not lines[index - 1].strip()
-    return after_blank and not lines[index][start : start + 1].islower()
+def _first_reader(lines: Sequence[str], states: Sequence[State]) -> Reader:
+    """Return what reads damaged lines at first: as mangled by some engine, or as typed without marks."""
+    return BareReader() if is_bare(lines, states) else Reader(Channel(PRIOR))
 
 
-def _quarter_items(line: int, token: Token, quarter: tuple[str, str], state: State) -> Iterator[Item]:
-    """Yield the numeral of a quarter, and what is left of its token; in right text a 1 may be meant."""
-    printed, numeral = quarter
-    reading = keep(printed, vocabulary_item(numeral))
-    yield Item(line, token.start, reading, None if state is State.RIGHT and printed == "1" else numeral)
-    if rest := token.text[len(printed) :]:
-        yield Item(line, token.start + len(printed), keep(rest, NUMBER))
+def _adapted(reader: Reader, path: Path) -> Reader:
+    """Return the reader that knows the habits of the document's engine."""
+    if isinstance(reader, BareReader):
+        return reader
+    letters = list(path.letters())
+    joins = sum(" " in printed for printed, _, _ in letters) > _SPLIT * len(letters)
+    return Reader(learn(letters, reader.channel), joins=joins)
 
 
-def _fixed_item(line: int, token: Token, state: State) -> Item:
-    """Return the item of what gives context only, or is mended by its own grammar."""
-    if token.kind is Kind.CODE and state is not State.FOREIGN:
-        mended, chance = mend_number(token.text, "vietnamese" if state is State.RIGHT else "english")
-        reading = keep(token.text, CODE)
-        return Item(line, token.start, Reading(reading.printed, 0, (mended,), reading.place), chance=chance)
-    item = {Kind.CODE: CODE, Kind.NUMBER: NUMBER, Kind.END: BOUNDARY, Kind.FIXED: UNKNOWN}.get(token.kind)
-    return Item(line, token.start, keep(token.text, item or vocabulary_item(token.text)))
-
-
-def _choose(items: Sequence[Item]) -> Iterator[tuple[Item, str, float]]:
-    """Yield each item with the text decided on, and the probability that it is right."""
-    chances = list(decode([item.reading.place for item in items], load_language_model()))
-    odds = _slip_odds(items, chances)
-    last, certainty = "", 1.0
-    for item, chance in zip(items, chances, strict=True):
-        if item.reading.cautious:
-            chance[1:] *= odds
-        best = int(np.argmax(chance))
-        probability = item.chance * _temper(float(chance[best] / chance.sum()))
-        text = item.reading.texts[best]
-        if item.reading.cautious and probability < _SURE:
-            text = item.reading.printed
-        if item.numeral and last.lower() == "quý":
-            text, probability = item.numeral, certainty
-        yield item, text, probability
-        last, certainty = text, probability
-
-
-def _slip_odds(items: Sequence[Item], chances: Sequence[Sums]) -> float:
-    """Return by how much slips are more, or less, frequent than SLIP in those items that are right text."""
-    slips = [1.0 - float(chance[0]) for item, chance in zip(items, chances, strict=True) if item.reading.cautious]
-    return min((sum(slips) + SLIP * _SLIP_WORDS) / (len(slips) + _SLIP_WORDS), _MOST_SLIPS) / SLIP
-
-
-def _temper(chance: float) -> float:
-    """Return `chance` made as modest as experience asks; certainty stays."""
-    if chance >= 1.0:
-        return 1.0
-    log_odds = math.log(chance / (1.0 - chance))
-    return 1.0 / (1.0 + math.exp(-_TEMPER * log_odds - _TEMPER_SHIFT))
+def _blocks(lines: Sequence[str], start: int = 0, pieces: int = _BLOCK) -> Iterator[range]:
+    """Yield the indices of lines from `start` on that are decoded together: about so many pieces."""
+    size = 0
+    for index in range(start, len(lines)):
+        size += lines[index].count(" ") + 1
+        if size >= pieces:
+            yield range(start, index + 1)
+            start, size = index + 1, 0
+    if start < len(lines):
+        yield range(start, len(lines))

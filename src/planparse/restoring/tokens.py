@@ -23,13 +23,14 @@ _LONGEST_WORD = 30
 """Characters past which a run of letters is no word; the longest syllable has 7, and damage does not double it."""
 
 _ADDRESS = r"""
-    https?://\S+ | www\.\S+
+    (?i: \w{2,8}://\S+ | www\.\S+
     | [\w.+-]{1,64}+ @ [\w-]{1,64} (?: \.[\w-]{1,64} )+
     | (?: [\w-]{1,64} \. ){1,8} (?: vn|com|net|org|gov|edu ) \b (?: /\S* )?
+    | [\w-]{1,64}+ \. (?: docx?|xlsx?|pptx?|pdf|zip|jpe?g|png|html? ) \b )
 """
 _PIECES = r"(?: [.,/\u2044:-]* [\p{L}\p{M}\p{N}]+ )*+ (?: [/-] (?=\s*$) )?"
 _NUMBERED = rf"\d+ {_PIECES}"  # 4.0, 15/12/2023, 12/KH-VP, 12/QĐ- at the end of a line
-_CLAUSE_END = r"[.;:!?…] | [\t ]{4,}"  # or a gap between columns
+_CLAUSE_END = r"[.;:!?…]+ | [\t ]{4,}"  # or a gap between columns
 
 _MARKER = regex.compile(
     r"""
@@ -45,21 +46,6 @@ _CLEAN = regex.compile(
     | (?P<number> {_NUMBERED} )
     | (?P<word> [\p{{L}}\p{{M}}]+ (?![\p{{N}}]) )
     | (?P<mixed> [\p{{L}}\p{{M}}\p{{N}}]+ )
-    | (?P<end> {_CLAUSE_END} )
-    """,
-    regex.VERBOSE,
-)
-
-_DAMAGED = regex.compile(
-    rf"""
-    (?P<fixed> {_ADDRESS} )
-    | (?P<number> \d[\p{{L}}\p{{N}}]* [/\u2044-] {_PIECES} )
-    | (?P<word>
-        [’]? (?: \d{{0,2}} [\p{{L}}\p{{M}}¢€£§&$@¥|®] )
-        (?: [\p{{L}}\p{{M}}\p{{N}}¢€£§&$@¥|®] | [’'‘´`)]{{1,3}} (?=\p{{L}}) )*
-        (?: [’'](?!\w) | \?(?=\s*[\p{{Ll}},]) )?
-      )
-    | (?P<number> {_NUMBERED} )
     | (?P<end> {_CLAUSE_END} )
     """,
     regex.VERBOSE,
@@ -96,14 +82,49 @@ def marker_end(line: str) -> int:
     return end + len(line[end:]) - len(line[end:].lstrip())
 
 
-def tokenize(line: str, *, damaged: bool) -> Iterator[Token]:
-    """Yield the tokens of `line` after its marker; in a `damaged` line, digits and signs may belong to words.
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield the tokens of `text` that is right.
 
-    >>> [token.text for token in tokenize("- S6 1789/QD-UBND, dO’l’l vi", damaged=True)]
-    ['S6', '1789/QD-UBND', 'dO’l’l', 'vi']
+    >>> [token.text for token in tokenize("Số 1789/QĐ-UBND, khổ A4")]
+    ['Số', '1789/QĐ-UBND', 'khổ', 'A4']
     """
-    for match in (_DAMAGED if damaged else _CLEAN).finditer(line, marker_end(line)):
+    for match in _CLEAN.finditer(text):
         yield Token(_kind(match), match.group(), match.start())
+
+
+_WHOLE = regex.compile(
+    rf"""
+    (?P<fixed> \W* (?: {_ADDRESS} | (?: \p{{Lu}}\. ){{2,}} \p{{Lu}}? ) \W* )
+    | [^\p{{L}}\p{{N}}]*+
+      (?: (?P<number> \d[\d.,/\u2044:-]*\d | \d )
+        | (?P<code> \d[\p{{L}}\p{{N}}]* [/\u2044-] {_PIECES} | (?: \d{{2,}} | [237] ) \p{{L}}{{1,2}} ) )
+      [^\p{{L}}\p{{N}}]*+
+    """,
+    regex.VERBOSE,
+)
+
+
+def classify(piece: str) -> Kind:
+    """Return what all that stands between two spaces is: a number, a document number, an address, or else words.
+
+    A number with a letter is as a document number; but of single digits only those that look like no letter.
+
+    >>> [classify(piece).name for piece in ("(12/2023),", "1789/QD-UBND;", "(a@b.vn)", "45a", "khu,vuc", "1)6")]
+    ['NUMBER', 'CODE', 'FIXED', 'CODE', 'WORD', 'WORD']
+    """
+    match = _WHOLE.fullmatch(piece)
+    return (
+        {"fixed": Kind.FIXED, "number": Kind.NUMBER, "code": Kind.CODE}[match.lastgroup or ""] if match else Kind.WORD
+    )
+
+
+def pieces(line: str, start: int) -> Iterator[tuple[str, int]]:
+    """Yield what stands between spaces in `line` from `start` on, and where it begins."""
+    place = start
+    for piece in line[start:].split():
+        place = line.index(piece, place)
+        yield piece, place
+        place += len(piece)
 
 
 def _kind(match: regex.Match[str]) -> Kind:
@@ -142,7 +163,7 @@ def vocabulary_item(text: str) -> str:
     >>> vocabulary_item("Hoà"), vocabulary_item("quý"), vocabulary_item("HĐND"), vocabulary_item("2/9")
     ('hòa', 'quý', 'HĐND', '<number>')
     """
-    if text.isspace() or text in ".;:!?…":
+    if not any(map(str.isalnum, text)):
         return BOUNDARY
     if not text.isalpha():
         return CODE if any(char.isalpha() for char in text) else NUMBER

@@ -1,0 +1,155 @@
+"""Lines → items: what is read together, at its place, in the order that the decoder takes it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from planparse.restoring.damage import DAMAGED, State
+from planparse.restoring.document_numbers import quarter_numeral
+from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
+from planparse.restoring.looks import in_capitals
+from planparse.restoring.readings import keep, read_right
+from planparse.restoring.tokens import UPPER_LINE, Kind, Token, marker_end, pieces, tokenize, vocabulary_item
+from planparse.text import fold, is_upper
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from planparse.restoring.readings import Reader, Reading
+
+_GAP = 4
+"""Spaces from which they part columns."""
+
+LONGEST_GROUP = 40
+"""Characters of pieces that are read together."""
+
+
+class Item(NamedTuple):
+    """A reading at its place in the lines.
+
+    Attributes:
+        line: index of the line.
+        start: where in the line the reading's printed characters begin.
+        numeral: the Roman numeral that the reading is if the word before is "quý".
+    """
+
+    line: int
+    start: int
+    reading: Reading
+    numeral: str | None = None
+
+
+def items_of(
+    lines: Sequence[str], states: Sequence[State], block: range, breaks: Collection[int], reader: Reader
+) -> list[Item]:
+    """Return the items of the lines of `block`; no boundary follows another."""
+    opening = keep("", BOUNDARY)
+    boundary = load_language_model().number(BOUNDARY)
+    found: list[Item] = []
+    for index in block:
+        line, state = lines[index], states[index]
+        start = marker_end(line)
+        opens = index in breaks or line[:start].strip() or _begins_paragraph(lines, index, start)
+        if opens and not (found and found[-1].reading.edges.word[-1] == boundary):
+            found.append(Item(index, 0, opening))
+        upper = is_upper(line, share=UPPER_LINE)
+        if state in DAMAGED:
+            found += _damaged_items(line, index, start, reader, upper=upper)
+        else:
+            found += _right_items(line, index, start, state, upper=upper)
+    return found
+
+
+def _damaged_items(line: str, index: int, start: int, reader: Reader, *, upper: bool) -> Iterator[Item]:
+    """Yield the items of a damaged line: the pieces that read poorly together with their neighbours, others alone."""
+    group: list[str] = []
+    opened = end = 0
+    poor = words = opened_upper = False
+    after_quarter = False
+    found = list(pieces(line, start))
+    capitals = [upper or in_capitals(piece) for piece, _ in found]
+    for (piece, place), headline in zip(found, _beside(capitals), strict=True):
+        quarter = quarter_numeral(line, place) if after_quarter else None
+        after_quarter = piece[:1] in "Qq" and fold(piece) == "quy"
+        reading = reader.read(piece, upper=headline)
+        gap = end and place - end >= _GAP
+        joins = (
+            reader.joins
+            and group
+            and not quarter
+            and (poor or reading.poor)
+            and words
+            and reading.spells
+            and line[end:place] == " "
+        )
+        if group and not (joins and place + len(piece) - opened <= LONGEST_GROUP):
+            yield Item(index, opened, reader.join(group, upper=opened_upper))
+            group = []
+        if gap:
+            yield Item(index, end, keep("", BOUNDARY))
+        if quarter:
+            yield from _quarter_items(index, Token(Kind.WORD, piece, place), quarter, State.MANGLED)
+            continue
+        if not group:
+            opened, opened_upper = place, headline
+        group.append(piece)
+        end, poor, words = place + len(piece), reading.poor, reading.spells
+    if group:
+        yield Item(index, opened, reader.join(group, upper=opened_upper))
+
+
+def _beside(capitals: Sequence[bool]) -> list[bool]:
+    """Tell which pieces in capitals stand beside another one."""
+    around = [False, *capitals, False]
+    return [here and (before or after) for before, here, after in zip(around, capitals, around[2:], strict=False)]
+
+
+def _right_items(line: str, index: int, start: int, state: State, *, upper: bool) -> Iterator[Item]:
+    """Yield the items of a line that is right, or foreign."""
+    after_quarter = False
+    end = len(line)
+    for piece, place in pieces(line, start):
+        if place - end >= _GAP:
+            yield Item(index, end, keep("", BOUNDARY))
+        end = place + len(piece)
+        quarter = quarter_numeral(line, place) if after_quarter else None
+        after_quarter = piece[:1] in "Qq" and fold(piece) == "quy"
+        if quarter:
+            yield from _quarter_items(index, Token(Kind.WORD, piece, place), quarter, state)
+        else:
+            for offset, reading in _right_readings(piece, upper, state is State.RIGHT):
+                yield Item(index, place + offset, reading)
+
+
+@lru_cache(maxsize=1 << 16)
+def _right_readings(piece: str, upper: bool, vietnamese: bool) -> list[tuple[int, Reading]]:  # noqa: FBT001 (a cache's key)
+    """Return the readings of the tokens of a piece, and where they begin."""
+    found = []
+    for token in tokenize(piece):
+        if token.kind is Kind.WORD and vietnamese:
+            found.append((token.start, read_right(token.text, upper)))
+        else:
+            found.append((token.start, _fixed(token)))
+    return found
+
+
+def _begins_paragraph(lines: Sequence[str], index: int, start: int) -> bool:
+    """Tell whether the line stands after an empty one, and does not go on with a small letter."""
+    after_blank = index == 0 or not lines[index - 1].strip()
+    return after_blank and not lines[index][start : start + 1].islower()
+
+
+def _quarter_items(line: int, token: Token, quarter: tuple[str, str], state: State) -> Iterator[Item]:
+    """Yield the numeral of a quarter, and what is left of its token; in right text a 1 may be meant."""
+    printed, numeral = quarter
+    reading = keep(printed, vocabulary_item(numeral))
+    yield Item(line, token.start, reading, None if state is State.RIGHT and printed == "1" else numeral)
+    if rest := token.text[len(printed) :]:
+        yield Item(line, token.start + len(printed), keep(rest, NUMBER))
+
+
+def _fixed(token: Token) -> Reading:
+    """Return the reading of what gives context only."""
+    item = {Kind.CODE: CODE, Kind.NUMBER: NUMBER, Kind.END: BOUNDARY, Kind.FIXED: UNKNOWN}.get(token.kind)
+    return keep(token.text, item or vocabulary_item(token.text))
