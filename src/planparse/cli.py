@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -22,7 +22,7 @@ from planparse.terminal import run_app, say, show_progress, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planparse.document import Document
+    from planparse.document import Document, Edit
 
 EXIT_DIFFERENT = 1
 EXIT_TOOL_MISSING = ToolError.exit_code
@@ -158,14 +158,31 @@ def read(
     _deliver("\f".join(pages), output)
 
 
-@app.command(epilog=_examples("planparse restore ocr.txt > restored.txt", 'echo "Pon vi chu tri" | planparse restore'))
+@app.command(epilog=_examples("planparse restore ocr.txt > restored.txt", "planparse restore ocr.txt --explain | less"))
 def restore(
     source: Annotated[Path, typer.Argument(metavar="[FILE]", help="Text; stdin when left out.")] = STDIN,
+    *,
+    explain: Annotated[bool, typer.Option("--explain", help="List the changes instead, one a line.")] = False,
 ) -> None:
-    """Correct Vietnamese text, line for line."""
+    """Correct Vietnamese text, line for line.
+
+    With --explain: line, column, what was printed, what it becomes, the probability that this is right, and what else
+    it may be, with tabs between.
+    """
     from planparse import restoring
 
-    write(restoring.restore(_read_text(source)))
+    text = _read_text(source)
+    if explain:
+        write("".join(_explain(number, edit) for number, edit in restoring.explain(text)))
+    else:
+        write(restoring.restore(text))
+
+
+def _explain(number: int, edit: Edit) -> str:
+    """Return the row of one change."""
+    others = ", ".join(f"{text} {chance:.3f}" for text, chance in edit.alternatives)
+    row = (str(number), str(edit.span[0] + 1), edit.original, edit.restored, f"{edit.probability:.3f}", others)
+    return "\t".join(row) + "\n"
 
 
 @app.command(epilog=_examples("planparse score plan.json gold.json", "planparse score plans/ gold/ --json"))
@@ -260,18 +277,23 @@ def _read_regular(source: Path) -> bytes:
     if not source.is_file():
         raise InputMissingError("no such file, or not a regular one", str(source), "check the name")
     try:
-        return source.read_bytes()
+        with source.open("rb") as file:
+            return _read_limited(file, str(source))
     except OSError as error:
         raise InputMissingError(f"can't be opened: {error.strerror}", str(source), "check its rights") from error
+
+
+def _read_limited(file: BinaryIO, where: str) -> bytes:
+    data = file.read(DEFAULT.max_bytes + 1)
+    if len(data) > DEFAULT.max_bytes:
+        raise InputTooLargeError(f"over the limit of {DEFAULT.max_bytes} bytes", where, "split the document")
+    return data
 
 
 def _read_stdin() -> bytes:
     if sys.stdin is None:
         raise InputMissingError("stdin is closed", "-", "pipe text into it, or name a file")
-    data = sys.stdin.buffer.read(DEFAULT.max_bytes + 1)
-    if len(data) > DEFAULT.max_bytes:
-        raise InputTooLargeError(f"over the limit of {DEFAULT.max_bytes} bytes", "-", "split the document")
-    return data
+    return _read_limited(sys.stdin.buffer, "-")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
