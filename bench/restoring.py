@@ -1,169 +1,203 @@
-"""How well text is restored: what is mended, what is left alone, whether probabilities mean what they say.
+"""How well and how fast text is restored, beside doing nothing, beside pyvi, and without each part of ours in turn.
 
-    PYTHONPATH=scripts python bench/restoring.py SHARED [--pages 10]
+    python bench/restoring.py SHARED --pages FOLDER [--only gold,plans] [--each 8]
 
-SHARED is the folder with corpus/, gold/, plans/ and scans/. Corpus text is that which training holds out; with
---pages, pages of it are typeset, worn and read by Tesseract's English and Vietnamese models. A word counts as right
-when it equals the printed one, case and all, apart from punctuation around it.
+SHARED is the folder with corpus/, gold/, plans/ and scans/. FOLDER has `held-out/` and `plans/`, pages that
+training/noise_factory.py made of text that no training saw (see training/README.md). Right is a syllable, a run of
+letters or digits, that stands in the restored line as it does in the printed one, case and all, in order.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from math import prod
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
+from unittest.mock import patch
 
-from rapidfuzz.distance import Levenshtein
+import numpy as np
+import regex
+from rapidfuzz.distance import LCSseq
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 
 from corpus import read_lines
-from estimate_confusions import Pair, read_pages
-from planparse.restoring import restore
-from planparse.restoring.damage import estimate_states
-from planparse.restoring.lines import restore_lines
-from planparse.text import fold
+from noise_factory import Lines, read_pages
+from planparse.restoring import edits, items, readings, restore
+from planparse.restoring import lines as stage
+from planparse.restoring.channel import Channel
+from planparse.restoring.language_model import load_language_model
+from planparse.restoring.memory import NOTHING
+from planparse.text import strip_marks
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+_SYLLABLE = regex.compile(r"[\p{L}\p{N}]+")
+PROSE_WORDS, PROSE_LINES = 12, 600
 
-    from planparse.document import Edit
-
-BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
-HELD_OUT_LINES = 600
-
-
-def bare(word: str) -> str:
-    """Return `word` without the punctuation around it."""
-    return word.strip(".,;:!?…()[]“”\"'’-–/")
-
-
-def is_word(text: str) -> bool:
-    """Tell whether there are letters in `text`."""
-    return any(map(str.isalpha, text))
+Restorer = Callable[[str], str]
 
 
 @dataclass
-class Calibration:
-    """How often repairs are right, by the probability that they claim."""
+class Split:
+    """Documents, as lists of (read, meant) lines; whether lines can be told apart in what was read."""
 
-    repairs: Counter[float] = field(default_factory=Counter)
-    right: Counter[float] = field(default_factory=Counter)
-    claimed: Counter[float] = field(default_factory=Counter)
-
-    def add(self, probability: float, *, right: bool) -> None:
-        """Count one repair."""
-        least = max(bound for bound in BINS if probability >= bound)
-        self.repairs[least] += 1
-        self.right[least] += right
-        self.claimed[least] += probability  # type: ignore[assignment]  # a Counter of floats adds like one of ints
-
-    def show(self) -> None:
-        """Print a line for each range of probability."""
-        print("probability   repairs   claimed   right")
-        for bound in sorted(self.repairs):
-            times = self.repairs[bound]
-            print(f"from {bound:.2f} {times:12} {self.claimed[bound] / times:9.3f} {self.right[bound] / times:7.3f}")
+    documents: list[Lines]
+    by_line: bool = True
 
 
-def accuracy(restored: Sequence[str], truth: Sequence[str]) -> float:
-    """Return the share of the words of `truth` that stand in `restored`, line by line."""
-    words = right = 0
-    for line, meant in zip(restored, truth, strict=True):
-        found, wanted = [bare(word) for word in line.split()], [bare(word) for word in meant.split()]
-        missed = {edit.dest_pos for edit in Levenshtein.editops(found, wanted) if edit.tag != "delete"}
-        places = {place for place, word in enumerate(wanted) if is_word(word)}
-        words += len(places)
-        right += len(places - missed)
-    return right / max(words, 1)
+@dataclass
+class Score:
+    """What a restorer made of a split."""
+
+    syllables: int = 0
+    right: int = 0
+    seconds: float = 0.0
+    changed: list[str] = field(default_factory=list)
+
+    def add(self, restored: str, meant: str) -> None:
+        """Count the syllables of `meant` that stand in `restored`, in order."""
+        wanted = _SYLLABLE.findall(meant)
+        self.syllables += len(wanted)
+        self.right += LCSseq.similarity(_SYLLABLE.findall(restored), wanted)
 
 
-def changed_words(text: str) -> list[Pair]:
-    """Return the words of `text`, which is right, that restoring changes."""
-    return [pair for pair in zip(text.split(), restore(text).split(), strict=True) if pair[0] != pair[1]]
+def measure(restorer: Restorer, split: Split) -> Score:
+    """Return what `restorer` makes of `split`."""
+    score = Score()
+    for lines in split.documents:
+        start = time.perf_counter()
+        restored = restorer("\n".join(read for read, _ in lines))
+        score.seconds += time.perf_counter() - start
+        if split.by_line:
+            for line, (_, meant) in zip(restored.split("\n"), lines, strict=True):
+                score.add(line, meant)
+        else:
+            score.add(restored, "\n".join(meant for _, meant in lines))
+    return score
 
 
-def repaired(word: str, start: int, edits: Sequence[Edit]) -> tuple[str, float]:
-    """Return the `word` at `start` with those of `edits` that fall into it, and the probability of all of them."""
-    mine = [edit for edit in edits if start <= edit.span[0] < start + len(word)]
-    for edit in reversed(mine):
-        word = word[: edit.span[0] - start] + edit.restored + word[edit.span[1] - start :]
-    return word, prod(edit.probability for edit in mine)
+def add_accents(text: str) -> str:
+    """Return what pyvi makes of each line of `text`; those on which it fails stay as they are."""
+    from pyvi import ViUtils  # noqa: PLC0415 (not needed by planparse)
+
+    lines = []
+    for line in text.split("\n"):
+        try:
+            lines.append(ViUtils.add_accents(line))
+        except (KeyError, IndexError):
+            lines.append(line)
+    return "\n".join(lines)
 
 
-def judge_pages(lines: Sequence[Sequence[Pair]], calibration: Calibration) -> Counter[str]:
-    """Count what restoring does to words that were read: mended, spoilt, right and wrong as before."""
-    read = [" ".join(word for word, _ in line) for line in lines]
-    verdicts: Counter[str] = Counter()
-    for line, edits in zip(lines, restore_lines(read, estimate_states(read)), strict=True):
-        start = 0
-        for word, meant in line:
-            restored, probability = repaired(word, start, edits)
-            start += len(word) + 1
-            if is_word(meant):
-                before, after = bare(word) == bare(meant), bare(restored) == bare(meant)
-                verdicts[("wrong", "mended", "spoilt", "right")[2 * before + after]] += 1
-                if restored != word:
-                    calibration.add(probability, right=after)
-    return verdicts
+def splits(shared: Path, pages: Path, each: int) -> Iterator[tuple[str, Split]]:
+    """Yield all splits by name; of each kind of pages at most `each`."""
+    gold = (shared / "gold" / f"quang-ngai-cchc-2024.{kind}.txt" for kind in ("ocr", "truth"))
+    yield "gold", Split([list(zip(*(path.read_text("utf-8").split("\n") for path in gold), strict=True))])
+    scanner = shared / "scans" / "binhduong-tb06"
+    texts = [(scanner / name).read_text("utf-8") for name in ("ocr-textlayer.txt", "truth.txt")]
+    yield "binhduong", Split([[(texts[0], texts[1])]], by_line=False)
+    for kind in ("plans", "held-out"):
+        for folder in sorted((pages / kind).glob("*")):
+            documents = [lines for lines in read_pages(pages / kind, folder.name) if lines]
+            yield f"{kind} {folder.name}", Split(documents[:each])
+    for name in ("admin", "legal"):
+        held_out = [line.strip() for line in read_lines(shared / "corpus", name, held_out=True)]
+        prose = [line for line in held_out if len(line.split()) >= PROSE_WORDS][:PROSE_LINES]
+        yield f"bare {name}", Split([[(strip_marks(line), line) for line in prose]])
+    plans = [path.read_text("utf-8").split("\n") for path in sorted(shared.glob("plans/*/text.txt"))]
+    yield "right plans", Split([[(line, line) for line in lines] for lines in plans])
 
 
-def gold_lines(shared: Path) -> tuple[list[str], list[str]]:
-    """Return the lines of the ruined sample as read, and as printed."""
-    read, truth = (
-        (shared / "gold" / f"quang-ngai-cchc-2024.{kind}.txt").read_text(encoding="utf-8").splitlines()
-        for kind in ("ocr", "truth")
-    )
-    return read, truth
+def bare_channel(prior: object) -> Channel:
+    """Return a channel that knows of no engine but that marks are lost."""
+    del prior
+    return Channel({"bare": 1.0})
 
 
-def restore_all(lines: Iterable[str]) -> list[str]:
-    """Return the restored lines."""
-    return restore("\n".join(lines)).split("\n")
+def keep_parts(_: object, __: str, ___: str, parts: list[readings.Edges]) -> list[readings.Edges]:
+    """Return `parts`: nothing is cut, nothing is joined."""
+    return parts
 
 
-def show_accuracies(shared: Path) -> None:
-    """Print the share of right words before and after restoring."""
-    read, truth = gold_lines(shared)
-    print(f"ruined sample: {accuracy(read, truth):.4f} → {accuracy(restore_all(read), truth):.4f}")
-    held_out = [line.strip() for line in read_lines(shared / "corpus", "admin", held_out=True)][:HELD_OUT_LINES]
-    stripped = ["".join(map(strip_mark, line)) for line in held_out]
-    print(
-        f"held-out text, marks stripped: {accuracy(stripped, held_out):.4f} → "
-        f"{accuracy(restore_all(stripped), held_out):.4f}"
-    )
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """Leave out one part of the stage."""
+    model = load_language_model()
+    tables = model.tables
+    none = {"four-grams": ("fourgram",), "n-grams above two": ("fourgram", "trigram")}.get(part, ())
+    fewer = tables._replace(**{f"{name}_prints": np.zeros_like(getattr(tables, f"{name}_prints")) for name in none})
+    patches: dict[str, list[Any]] = {
+        "the document's words": [patch.object(stage, "remember", lambda _: NOTHING)],
+        "the document's habits": [patch.object(stage, "learn", lambda _, channel: channel)],
+        "learned channels": [
+            patch.object(stage, "Channel", bare_channel),
+            patch.object(stage, "learn", lambda _, channel: channel),
+        ],
+        "parts of pieces": [
+            patch.object(readings.Reader, "_parts", keep_parts),
+            patch.object(items, "LONGEST_GROUP", 0),
+        ],
+        "four-grams": [patch.object(model, "tables", fewer)],
+        "n-grams above two": [patch.object(model, "tables", fewer)],
+        "the case of letters": [patch.object(edits, "is_small", lambda *_: False)],
+    }
+    with ExitStack() as stack:
+        for one in patches.get(part, []):
+            stack.enter_context(one)
+        yield
 
 
-def strip_mark(char: str) -> str:
-    """Return `char` without its mark, case kept."""
-    return fold(char).upper() if char.isupper() else fold(char)
+PARTS = (
+    "four-grams",
+    "n-grams above two",
+    "the document's words",
+    "the document's habits",
+    "learned channels",
+    "parts of pieces",
+    "the case of letters",
+)
 
 
-def show_changes(shared: Path) -> None:
-    """Print which words of right texts change."""
-    paths = [*shared.glob("gold/*truth.txt"), *shared.glob("plans/*/text.txt"), *shared.glob("scans/*/truth.txt")]
-    texts = {path.parent.name: path.read_text(encoding="utf-8") for path in sorted(paths)}
-    texts["held-out"] = "".join(read_lines(shared / "corpus", "admin", held_out=True))
-    for name, text in texts.items():
-        pairs = changed_words(text)
-        shown = ", ".join(f"{before} → {after}" for before, after in pairs[:8])
-        print(f"{name}: {len(pairs)} of {len(text.split())} words change {shown}")
+def rows(split: Split) -> Iterator[tuple[str, Score]]:
+    """Yield what each restorer makes of `split`."""
+    yield "nothing", measure(str, split)
+    if find_spec("pyvi"):
+        yield "pyvi", measure(add_accents, split)
+    yield "planparse", measure(restore, split)
+    for part in PARTS:
+        with without(part):
+            yield f"without {part}", measure(restore, split)
 
 
 def main() -> None:
-    """Print all measures."""
+    """Print a table: a restorer a row, a split a column."""
     parser = argparse.ArgumentParser(description="Measure planparse.restoring.")
     parser.add_argument("shared", type=Path, help="folder with corpus/, gold/, plans/ and scans/")
-    parser.add_argument("--pages", type=int, default=0, help="typeset pages for each of Tesseract's two models")
+    parser.add_argument("--pages", type=Path, required=True, help="folder with held-out/ and plans/")
+    parser.add_argument("--each", type=int, default=20, help="pages of a kind")
+    parser.add_argument("--only", type=lambda names: names.split(","), default=[], help="splits whose names begin so")
     options = parser.parse_args()
-    show_accuracies(options.shared)
-    show_changes(options.shared)
-    calibration = Calibration()
-    for language in ("eng", "vie") if options.pages else ():
-        lines = list(read_pages(options.shared / "corpus", language, options.pages, held_out=True, seed=2))
-        print(f"typeset pages, {language}: {dict(judge_pages(lines, calibration))}")
-    calibration.show()
+    restore("Pon vi chu tri: cAuphat")
+    console = Console(width=110)
+    for name, split in splits(options.shared, options.pages, options.each):
+        if options.only and not name.startswith(tuple(options.only)):
+            continue
+        table = Table("", "right", "wrong", "of", "syllables a second", title=name, title_justify="left")
+        for label, score in rows(split):
+            table.add_row(
+                label,
+                f"{score.right / max(score.syllables, 1):.2%}",
+                str(score.syllables - score.right),
+                str(score.syllables),
+                f"{score.syllables / max(score.seconds, 1e-9):,.0f}",
+            )
+        console.print(table)
 
 
 if __name__ == "__main__":
