@@ -111,13 +111,13 @@ class Engines(NamedTuple):
 
 
 @cache
-def load_engines(path: str = data_path("confusions.json")) -> Engines:
+def load_engines() -> Engines:
     """Return the confusions of the package, smoothed.
 
     A letter seen seldom is taken to fare like those that differ from it in the tone only, like the same letter in
     other engines, and like any other letter.
     """
-    table: dict[str, Counts] = json.loads(Path(path).read_text(encoding="utf-8"))
+    table: dict[str, Counts] = json.loads(Path(data_path("confusions.json")).read_text(encoding="utf-8"))
     names = tuple(table)
     rows = {out: None for counts in table.values() for row in counts.values() for out in row}
     shapes: Counts = load_table("confusions")["shapes"]

@@ -71,7 +71,7 @@ def _damaged_items(line: str, index: int, start: int, reader: Reader, *, upper: 
     capitals = [upper or in_capitals(piece) for piece, _ in found]
     for (piece, place), headline in zip(found, _beside(capitals), strict=True):
         quarter = quarter_numeral(line, place) if after_quarter else None
-        after_quarter = piece[:1] in "Qq" and fold(piece) == "quy"
+        after_quarter = _names_quarter(piece)
         reading = reader.read(piece, upper=headline)
         gap = end and place - end >= _GAP
         joins = (
@@ -114,7 +114,7 @@ def _right_items(line: str, index: int, start: int, state: State, *, upper: bool
             yield Item(index, end, keep("", BOUNDARY))
         end = place + len(piece)
         quarter = quarter_numeral(line, place) if after_quarter else None
-        after_quarter = piece[:1] in "Qq" and fold(piece) == "quy"
+        after_quarter = _names_quarter(piece)
         if quarter:
             yield from _quarter_items(index, Token(Kind.WORD, piece, place), quarter, state)
         else:
@@ -138,6 +138,11 @@ def _begins_paragraph(lines: Sequence[str], index: int, start: int) -> bool:
     """Tell whether the line stands after an empty one, and does not go on with a small letter."""
     after_blank = index == 0 or not lines[index - 1].strip()
     return after_blank and not lines[index][start : start + 1].islower()
+
+
+def _names_quarter(piece: str) -> bool:
+    """Tell whether `piece` is "quý", with its mark or without."""
+    return piece[:1] in "Qq" and fold(piece) == "quy"
 
 
 def _quarter_items(line: int, token: Token, quarter: tuple[str, str], state: State) -> Iterator[Item]:

@@ -291,25 +291,26 @@ class Reader:
     def _words(self, core: str, start: int) -> Edges:
         """Return the likeliest words that `core` may stand for."""
         if len(core) > (_LONGEST_WORD if any(map(str.isalnum, core)) else _WORD_SIGNS):
-            return _edges(start, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+            return _no_edges()
         words, ends, logs = search(core, self.channel, self._limit)
         return _edges(start, ends, words, logs)
 
     def _parts(self, printed: str, lead: str, parts: list[Edges]) -> list[Edges]:
         """Return the edges of `parts`, and of the words within the piece on ways that may come near the best."""
         found = list(parts)
+        gains = [edges.gains() for edges in found]
         forward = np.full(len(printed) + 1, -np.inf, np.float32)
         forward[0] = 0.0
         for start in range(len(printed)):
             if forward[start] > forward[-1] - _PART_BEAM:
-                if start in (0, len(lead)) or forward[start] > -np.inf:
-                    words = self._words_from(printed, start)
-                    if start > len(lead) and printed[start - 1].isalnum():
-                        words.evidence += np.float32(_LOST_SPACE)
-                    found.append(words)
-                for edges in found:
+                words = self._words_from(printed, start)
+                if start > len(lead) and printed[start - 1].isalnum():
+                    words.evidence += np.float32(_LOST_SPACE)
+                found.append(words)
+                gains.append(words.gains())
+                for edges, gain in zip(found, gains, strict=True):
                     here = edges.start == start
-                    np.maximum.at(forward, edges.end[here], forward[start] + edges.gains()[here])
+                    np.maximum.at(forward, edges.end[here], forward[start] + gain[here])
         return found
 
     def _words_from(self, printed: str, start: int) -> Edges:
@@ -328,7 +329,7 @@ class BareReader(Reader):
 
     def _words(self, core: str, start: int) -> Edges:
         if not core.isalpha():
-            return _edges(start, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+            return _no_edges()
         known = load_language_model().numbers.get(vocabulary_item(core))
         words = np.unique(np.append(search_bare(core), [] if known is None else [known])).astype(np.int64)
         return _edges(start, np.full(len(words), len(core)), words, np.zeros(len(words), np.float32))
@@ -351,6 +352,10 @@ def _peel(printed: str) -> tuple[str, str, str]:
 
 def _signs_of(text: str) -> str:
     return "".join(char for char in text if not char.isalnum())
+
+
+def _no_edges() -> Edges:
+    return _edges(0, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
 
 
 def _edges(start: int, lengths: Numbers, words: Numbers, logs: Logs) -> Edges:
