@@ -60,14 +60,14 @@ CELL = ParagraphStyle("cell", parent=SMALL, fontSize=12, leading=14.5)
 
 def typeset(content: dict[str, Any]) -> bytes:
     """Return the document as a PDF with a text layer."""
-    _register_fonts()
+    register_fonts()
     rl_config.useA85 = 0
     out = BytesIO()
     frame = Frame(
         LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0
     )
     document = BaseDocTemplate(out, pagesize=A4, invariant=1, title=content["title"][0])
-    document.addPageTemplates(PageTemplate("page", [frame], onPage=_number_page))
+    document.addPageTemplates(PageTemplate("page", [frame], onPage=number_page))
     document.build(list(_flowables(content)))
     return out.getvalue()
 
@@ -102,7 +102,8 @@ def _paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines() if line.strip()]
 
 
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Make Liberation Serif known to reportlab as `Serif`."""
     folder = next((folder for folder in FONTS if (folder / "LiberationSerif-Regular.ttf").exists()), None)
     if folder is None:
         raise SystemExit("Liberation Serif is missing: apt-get install fonts-liberation2")
@@ -111,10 +112,12 @@ def _register_fonts() -> None:
     pdfmetrics.registerFontFamily("Serif", normal="Serif", bold="Serif-Bold", italic="Serif-Italic")
 
 
-def _number_page(page: Canvas, document: BaseDocTemplate) -> None:
+def number_page(page: Canvas, document: BaseDocTemplate) -> None:
+    """Print the number of a page at the top of it, from the second on."""
     if document.page > 1:
+        width, height = document.pagesize
         page.setFont("Serif", 13)
-        page.drawCentredString(A4[0] / 2, A4[1] - TOP + 4 * mm, str(document.page))
+        page.drawCentredString(width / 2, height - TOP + 4 * mm, str(document.page))
 
 
 def _flowables(content: dict[str, Any]) -> Iterator[Flowable]:

@@ -9,6 +9,7 @@ import pytest
 import planparse.check
 from planparse.batch import Outcome
 from planparse.check import Report, check_samples, compare_facts
+from planparse.config import DEFAULT, Config
 from planparse.errors import InputDamagedError, InputMissingError
 from planparse.plan import Plan
 
@@ -100,8 +101,9 @@ def golden(tmp_path: Path) -> Path:
 def parser(monkeypatch: pytest.MonkeyPatch, make_plan: MakePlan) -> None:
     """Parse a sample into a plan that has the sample's text as its preamble; "broken" can't be read."""
 
-    def parse_many(paths: list[Path], *, jobs: int | None) -> Iterator[Outcome]:
+    def parse_many(paths: list[Path], *, jobs: int | None, config: Config) -> Iterator[Outcome]:
         assert jobs is None
+        assert config == DEFAULT
         for path in paths:
             text = path.read_text(encoding="utf-8")
             error = InputDamagedError("broken", path.name, "scan it again") if text == "broken" else None

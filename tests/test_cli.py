@@ -102,7 +102,7 @@ def test_a_wrong_command_line_is_told_in_one_line(run: Run, arguments: tuple[str
 
 
 def test_an_unexpected_error_is_told_in_one_line(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planparse.pipeline.parse_document", lambda _document: 1 / 0)
+    monkeypatch.setattr("planparse.pipeline.parse_document", lambda _document, **_: 1 / 0)
     ending = run("parse", sample)
     assert (ending.code, _one_line(ending), "ZeroDivisionError" in ending.err) == (1, True, True)
 
@@ -113,7 +113,7 @@ def test_a_traceback_is_shown_on_request(run: Run, tmp_path: Path, monkeypatch: 
 
 
 def test_an_interruption_exits_with_130(run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_document: object) -> None:
+    def interrupt(_document: object, **_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("planparse.pipeline.parse_document", interrupt)
@@ -275,7 +275,7 @@ def test_too_much_on_stdin_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch)
 def test_an_output_that_cannot_be_is_told_before_the_work(
     run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch, output: str, reason: str
 ) -> None:
-    monkeypatch.setattr("planparse.pipeline.parse_document", lambda _document: 1 / 0)
+    monkeypatch.setattr("planparse.pipeline.parse_document", lambda _document, **_: 1 / 0)
     ending = run("parse", sample, "-o", sample.parent / output)
     assert (ending.code, reason in ending.err, _one_line(ending)) == (5, True, True)
 

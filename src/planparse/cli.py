@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -22,6 +23,7 @@ from planparse.terminal import run_app, say, show_progress, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planparse.config import Config
     from planparse.document import Document, Edit
 
 EXIT_DIFFERENT = 1
@@ -41,6 +43,13 @@ def _examples(*commands: str) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
 
 
+Engine = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="The OCR engine: tesseract, trueocr, or both with + between; auto reads twice where trueocr is installed.",
+    ),
+]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not to stdout.")]
 
 
@@ -70,12 +79,15 @@ def _planparse(
 def parse(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
     output: Output = None,
+    *,
+    engine: Engine = DEFAULT.engine,
 ) -> None:
     """Parse one document into a plan as JSON."""
     from planparse import pipeline
 
     _check_output(output, source)
-    _deliver(pipeline.parse_document(_read(source)).to_json(), output)
+    config = _configure(engine)
+    _deliver(pipeline.parse_document(_read(source, config), config=config).to_json(), output)
 
 
 @app.command(
@@ -91,13 +103,14 @@ def batch(
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one a processor core if left out.")] = None,
     timeout: Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Limit for one document.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Parse again what is done already.")] = False,
+    engine: Engine = DEFAULT.engine,
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A Dask cluster; not available in this version.")
     ] = None,
 ) -> None:
     """Parse many documents; again, only what is new.
 
-    Done is what is missing, changed, failed, or from another version. The plan of scans/a.pdf goes to
+    Done is what is missing, changed, failed, or from another version or engine. The plan of scans/a.pdf goes to
     DIR/scans/a.pdf.json; of a document outside the current folder, the whole path is mirrored.
     DIR/manifest.jsonl has a line for each document.
     """
@@ -106,7 +119,9 @@ def batch(
     from planparse.batch.folders import parse_into
 
     with show_progress() as progress:
-        summary = parse_into(out, sources, jobs=jobs, timeout=timeout, force=force, progress=progress)
+        summary = parse_into(
+            out, sources, config=_configure(engine), jobs=jobs, timeout=timeout, force=force, progress=progress
+        )
     for failure in summary.failures:
         say(f"planparse: error: {failure}")
     say(str(summary))
@@ -121,6 +136,7 @@ def check(
     *,
     update: Annotated[bool, typer.Option("--update", help="Write what is found to GOLDEN; read the diff.")] = False,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit report for CI.")] = None,
+    engine: Engine = DEFAULT.engine,
 ) -> None:
     """Compare the plans of samples with golden ones."""
     from planparse import check as checking
@@ -129,7 +145,7 @@ def check(
         raise typer.BadParameter("golden files are not rewritten where CI is set", param_hint="'--update'")
     _check_output(junit)
     with show_progress() as progress:
-        report = checking.check_samples(samples, golden, update=update, progress=progress)
+        report = checking.check_samples(samples, golden, config=_configure(engine), update=update, progress=progress)
     write(report.to_text())
     if junit:
         _deliver(report.to_junit(), junit)
@@ -143,13 +159,14 @@ def read(
     output: Output = None,
     *,
     raw: Annotated[bool, typer.Option("--raw", help="The text before restoring.")] = False,
+    engine: Engine = DEFAULT.engine,
 ) -> None:
     """Print the text of a document, line for line.
 
     It is restored; between pages stands a form feed.
     """
     _check_output(output, source)
-    document = _read(source)
+    document = _read(source, _configure(engine))
     if not raw:
         from planparse.restoring import restore_document
 
@@ -254,12 +271,22 @@ def _deliver(text: str, output: Path | None) -> None:
         write_text(output, text)
 
 
-def _read(source: Path) -> Document:
+def _configure(engine: str) -> Config:
+    """Return the options of a run; the engines are looked for before any work."""
+    from planparse.reading.engines import engine_names
+
+    config = replace(DEFAULT, engine=engine)
+    engine_names(config)
+    return config
+
+
+def _read(source: Path, config: Config) -> Document:
     from planparse.reading import read_bytes, read_file
+    from planparse.restoring import plausibility
 
     if source == STDIN:
-        return read_bytes(_read_stdin(), name=None, config=DEFAULT)
-    return read_file(source, DEFAULT)
+        return read_bytes(_read_stdin(), name=None, config=config, judge=plausibility)
+    return read_file(source, config, judge=plausibility)
 
 
 def _read_text(source: Path) -> str:

@@ -10,6 +10,8 @@ class Config:
     """The options of a run; passed down, never global.
 
     Attributes:
+        engine: the OCR engines, `+` between them, the leading one first; `auto` is Tesseract, and trueocr too where
+            it is installed.
         language: the model that Tesseract reads with; a plan is Vietnamese.
         dpi: resolution at which a page is rendered for OCR. Tesseract's `vie` model reads office pages with fewer
             errors at 200 dpi than at 300, and faster.
@@ -20,6 +22,7 @@ class Config:
         review_below: a value whose chance of being right is lower goes into `needs_review`.
     """
 
+    engine: str = "auto"
     language: str = "vie"
     dpi: int = 200
     page_timeout: float = 120.0

@@ -12,6 +12,7 @@ import pytesseract
 from PIL import Image
 
 from planparse import __version__
+from planparse.reading.engines import engine_names, known_engines
 from planparse.restoring.language_model import load_language_model
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def examine(config: Config) -> list[Finding]:
     return [
         Finding("planparse", f"{__version__}, Python {platform.python_version()}, {platform.platform()}"),
         *_examine_tesseract(config.language),
+        Finding("OCR engines", f"{', '.join(known_engines())}; {' and '.join(engine_names(config))} read"),
         _examine_language_model(),
     ]
 

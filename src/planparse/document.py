@@ -19,6 +19,21 @@ TextFrom = Literal["ocr", "text_layer", "text", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What a second engine read where a word stands, and perhaps the words after it.
+
+    Attributes:
+        text: as read, with one space between words; empty where it read nothing.
+        confidence: what the engine said of its least sure word.
+        words: how many words of the line, from this one on, it stands for.
+    """
+
+    text: str
+    confidence: float
+    words: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A printed word as the engine gave it.
 
@@ -27,12 +42,14 @@ class Word:
         bbox: its box on the line's page; None for plain text.
         confidence: what the engine said; None where it said nothing.
         bold: whether the typeface is bold; None where nobody knows.
+        other: what a second engine read here, the same or not; None where there was none.
     """
 
     text: str
     bbox: BBox | None = None
     confidence: float | None = None
     bold: bool | None = None
+    other: OtherReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +136,36 @@ class Line:
         return max(0.0, read * (1.0 - min(1.0, doubt)))
 
 
+Affine = tuple[float, float, float, float, float, float]
+"""(a, b, c, d, e, f): x becomes a x + b y + c, y becomes d x + e y + f."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its number, its size in points (None for plain text), its lines in reading order."""
+    """A page.
+
+    Attributes:
+        number: from 1.
+        lines: in reading order.
+        width, height: its size in points as it was read; None for plain text.
+        to_printed: where it was turned or straightened to be read, the way from its boxes to the page as it is in the
+            file.
+    """
 
     number: int
     lines: tuple[Line, ...]
     width: float | None = None
     height: float | None = None
+    to_printed: Affine | None = None
+
+    def printed_box(self, box: BBox) -> BBox:
+        """Return the box around `box` on the page as it is in the file."""
+        if self.to_printed is None:
+            return box
+        a, b, c, d, e, f = self.to_printed
+        corners = [(x, y) for x in box[::2] for y in box[1::2]]
+        across, down = [a * x + b * y + c for x, y in corners], [d * x + e * y + f for x, y in corners]
+        return (round(min(across), 2), round(min(down), 2), round(max(across), 2), round(max(down), 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ PlanparseError                 exit code
 │   └── PlanFormatError            JSON that is not a plan of this schema version
 ├── ToolError                  4   an outside program or its data is missing or fails
 │   ├── TesseractMissingError
-│   └── TesseractLanguageMissingError
+│   ├── TesseractLanguageMissingError
+│   └── EngineMissingError
 ├── OutputError                5   the output can't be written
 └── InternalError              1   a defect of planparse itself
 """
@@ -94,6 +95,10 @@ class TesseractMissingError(ToolError):
 
 class TesseractLanguageMissingError(ToolError):
     """Tesseract runs, but its model of a language is missing or damaged."""
+
+
+class EngineMissingError(ToolError):
+    """The OCR engine that was asked for is not installed."""
 
 
 class OutputError(PlanparseError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planparse.config import DEFAULT, Config
 from planparse.normalizing import normalize_outline
 from planparse.reading import read_file, read_text
-from planparse.restoring import restore_document
+from planparse.restoring import plausibility, restore_document
 from planparse.segmenting import segment_document
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def parse(path: str | os.PathLike[str], *, config: Config = DEFAULT) -> Plan:
         InputError: the file can't be read.
         ToolError: Tesseract or its language model is missing.
     """
-    return parse_document(read_file(Path(path), config), config=config)
+    return parse_document(read_file(Path(path), config, judge=plausibility), config=config)
 
 
 def parse_text(text: str, *, name: str | None = None, config: Config = DEFAULT) -> Plan:
@@ -41,4 +41,5 @@ def parse_document(document: Document, *, config: Config = DEFAULT) -> Plan:
     """Parse a document that is already read."""
     restored = restore_document(document)
     outline = segment_document(restored)
-    return normalize_outline(outline, restored.source, config)
+    plan = normalize_outline(outline, restored.source, config)
+    return plan.with_boxes({page.number: page.printed_box for page in restored.pages if page.to_printed})

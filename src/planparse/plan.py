@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -18,8 +19,10 @@ from planparse.errors import InputMissingError, PlanFormatError
 from planparse.warning import PlanWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from planparse.document import BBox
 
 SCHEMA_VERSION = "1.0"
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -148,6 +151,11 @@ class Signature(_Model):
     name: str | None
 
 
+def _mapped(where: Where, maps: Mapping[int, Callable[[BBox], BBox]]) -> Where:
+    move = maps.get(where.page)
+    return replace(where, bbox=move(where.bbox)) if move and where.bbox else where
+
+
 class Plan(_Model):
     """A plan (kế hoạch) as data; the JSON's names are the fields' names."""
 
@@ -179,6 +187,15 @@ class Plan(_Model):
             item = stack.pop()
             yield item
             stack.extend(reversed(item.children))
+
+    def with_boxes(self, maps: Mapping[int, Callable[[BBox], BBox]]) -> Self:
+        """Return the plan with the boxes of tasks on the pages of `maps` put elsewhere."""
+        if not maps:
+            return self
+        tasks = [
+            task.model_copy(update={"where": tuple(_mapped(one, maps) for one in task.where)}) for task in self.tasks
+        ]
+        return self.model_copy(update={"tasks": tuple(tasks)})
 
     def to_json(self) -> str:
         """Return the plan as JSON: keys in the contract's order, two-space indent, a newline at the end."""

@@ -10,6 +10,7 @@ def _entry(output: str, **parts: object) -> Entry:
         "input": "a.pdf",
         "sha256": "1",
         "version": planparse.__version__,
+        "engine": "tesseract",
         "status": "done",
         "error": None,
         "seconds": 1.5,
@@ -22,7 +23,7 @@ def _lines(folder: Path) -> list[dict[str, object]]:
 
 
 def test_a_line_for_each_document(tmp_path: Path) -> None:
-    with Manifest(tmp_path) as manifest:
+    with Manifest(tmp_path, "tesseract") as manifest:
         manifest.add(_entry("a.pdf.json", input="Kế hoạch.pdf"))
     assert _lines(tmp_path) == [
         {
@@ -30,6 +31,7 @@ def test_a_line_for_each_document(tmp_path: Path) -> None:
             "output": "a.pdf.json",
             "sha256": "1",
             "version": planparse.__version__,
+            "engine": "tesseract",
             "status": "done",
             "error": None,
             "seconds": 1.5,
@@ -38,53 +40,56 @@ def test_a_line_for_each_document(tmp_path: Path) -> None:
 
 
 def test_lines_are_in_the_order_of_outputs_at_the_end(tmp_path: Path) -> None:
-    with Manifest(tmp_path) as manifest:
+    with Manifest(tmp_path, "tesseract") as manifest:
         manifest.add(_entry("b"))
         manifest.add(_entry("a"))
     assert [line["output"] for line in _lines(tmp_path)] == ["a", "b"]
 
 
 def test_a_line_is_there_before_the_run_ends(tmp_path: Path) -> None:
-    with Manifest(tmp_path) as manifest:
+    with Manifest(tmp_path, "tesseract") as manifest:
         manifest.add(_entry("b"))
         assert [line["output"] for line in _lines(tmp_path)] == ["b"]
 
 
 def test_a_newer_entry_takes_the_place_of_an_older(tmp_path: Path) -> None:
     for status in ("failed", "done"):
-        with Manifest(tmp_path) as manifest:
+        with Manifest(tmp_path, "tesseract") as manifest:
             manifest.add(_entry("a", status=status))
     assert [line["status"] for line in _lines(tmp_path)] == ["done"]
 
 
 def test_a_line_that_was_cut_off_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "manifest.jsonl").write_text('{"input": "a.pdf", "outp', encoding="utf-8")
-    with Manifest(tmp_path) as manifest:
+    with Manifest(tmp_path, "tesseract") as manifest:
         manifest.add(_entry("b"))
     assert [line["output"] for line in _lines(tmp_path)] == ["b"]
 
 
 def test_what_was_made_is_current(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    with Manifest(tmp_path) as manifest:
+    with Manifest(tmp_path, "tesseract") as manifest:
         manifest.add(_entry("a"))
         assert manifest.is_current("a", "1")
 
 
 def test_what_changed_failed_is_gone_or_older_is_not(tmp_path: Path) -> None:
-    entries = [_entry("old", version="0"), _entry("bad", status="failed"), _entry("gone"), _entry("changed")]
-    with Manifest(tmp_path) as manifest:
+    entries = [
+        *(_entry("old", version="0"), _entry("other", engine="tesseract+trueocr")),
+        *(_entry("bad", status="failed"), _entry("gone"), _entry("changed")),
+    ]
+    with Manifest(tmp_path, "tesseract") as manifest:
         for entry in entries:
             manifest.add(entry)
             if entry.output != "gone":
                 (tmp_path / entry.output).touch()
         current = [manifest.is_current(entry.output, "2" if entry.output == "changed" else "1") for entry in entries]
-    assert current == [False] * 4
+    assert current == [False] * 5
 
 
 def test_what_nobody_made_is_not_current(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    with Manifest(tmp_path) as manifest:
+    with Manifest(tmp_path, "tesseract") as manifest:
         assert not manifest.is_current("a", None)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -22,6 +24,7 @@ from planparse.errors import (
     InputTooLargeError,
 )
 from planparse.reading import read_file
+from planparse.reading.engines import Shape
 from planparse.reading.layout import PlacedWord
 from planparse.warning import WarningCode
 
@@ -59,8 +62,8 @@ class Reader:
         self.words = words
         self.places: list[str] = []
 
-    def __call__(self, raster: Raster, config: Config, *, place: str, mode: str = "3") -> list[PlacedWord]:
-        assert mode in {"3", "6"}
+    def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:
+        assert shape in Shape
         assert raster.dpi <= config.dpi
         self.places.append(place)
         boxes = [(80.0 + 60 * n, 80.0, 130.0 + 60 * n, 92.0) for n in range(len(self.words))]
@@ -72,7 +75,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[Reader], Reader]:
     """Return a function that puts a reader in the place of Tesseract."""
 
     def replace(reader: Reader) -> Reader:
-        monkeypatch.setattr("planparse.reading.pages.read_words", reader)
+        monkeypatch.setattr("planparse.reading.scan.engines_of", lambda _: [reader])
         return reader
 
     return replace
@@ -82,10 +85,13 @@ def draw_lines(lines: Iterable[str], top: float = 80.0) -> list[Draw]:
     return [(80.0, top + 20 * number, text) for number, text in enumerate(lines)]
 
 
-def make_pdf(*pages: Iterable[Draw], encrypt: StandardEncryption | None = None) -> bytes:
+def make_pdf(*pages: Iterable[Draw], encrypt: StandardEncryption | None = None, scanned: bool = False) -> bytes:
+    """Return a PDF; where it is `scanned`, with an image as large as the page behind each page's text."""
     stream = io.BytesIO()
     canvas = Canvas(stream, pagesize=(WIDTH, HEIGHT), encrypt=encrypt, invariant=True)
     for page in pages:
+        if scanned:
+            canvas.drawImage(ImageReader(Image.new("L", (60, 84), "white")), 0, 0, WIDTH, HEIGHT)
         canvas.setFont(FONT, 13)
         for left, top, text in page:
             canvas.drawString(left, HEIGHT - top, text)
@@ -211,7 +217,7 @@ def test_a_poor_layer_is_read_by_ocr_with_a_warning(
     layer: tuple[str, ...], read: Callable[..., Document], use: Callable[[Reader], Reader]
 ) -> None:
     reader = use(Reader("Đơn", "vị"))
-    document = read(make_pdf(draw_lines(layer)))
+    document = read(make_pdf(draw_lines(layer), scanned=True))
     assert texts(document) == ["Đơn vị"]
     assert reader.places == ["plan.pdf, page 1"]
     assert document.source.text_from == "ocr"
@@ -221,11 +227,20 @@ def test_a_poor_layer_is_read_by_ocr_with_a_warning(
     assert warning.where.page == 1
 
 
-def test_a_page_number_alone_is_no_layer(read: Callable[..., Document], use: Callable[[Reader], Reader]) -> None:
+def test_a_page_number_over_a_scan_is_no_layer(read: Callable[..., Document], use: Callable[[Reader], Reader]) -> None:
     use(Reader("Đơn", "vị"))
-    document = read(make_pdf([(300.0, 40.0, "Trang 2")]))
+    document = read(make_pdf([(300.0, 40.0, "Trang 2")], scanned=True))
     assert texts(document) == ["Đơn vị"]
     assert document.warnings == ()
+
+
+def test_a_page_number_alone_on_a_page_is_all_of_it(
+    read: Callable[..., Document], use: Callable[[Reader], Reader]
+) -> None:
+    reader = use(Reader("Đơn", "vị"))
+    document = read(make_pdf([(300.0, 40.0, "Trang 2")]))
+    assert texts(document) == ["Trang 2"]
+    assert reader.places == []
 
 
 def test_each_page_is_decided_by_itself(read: Callable[..., Document], use: Callable[[Reader], Reader]) -> None:
@@ -257,10 +272,11 @@ def test_only_blank_pages_are_a_document_without_text(
 
 
 def test_a_page_that_takes_too_long_stays_empty(read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch) -> None:
-    def time_out(*_: object, place: str) -> list[PlacedWord]:
-        raise InputTimeoutError("OCR took longer than 1 s", place, "raise the time limit")
+    class Slow:
+        def read(self, *_: object, place: str, **__: object) -> list[PlacedWord]:
+            raise InputTimeoutError("OCR took longer than 1 s", place, "raise the time limit")
 
-    monkeypatch.setattr("planparse.reading.pages.read_words", time_out)
+    monkeypatch.setattr("planparse.reading.scan.engines_of", lambda _: [Slow()])
     document = read(make_pdf(draw_lines(BODY), []))
     assert texts(document) == list(BODY)
     assert [warning.code for warning in document.warnings] == [WarningCode.PAGE_NOT_READ]

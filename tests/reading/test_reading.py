@@ -24,6 +24,8 @@ from planparse.errors import (
 from planparse.reading import read_bytes, read_file, read_text
 from planparse.reading.furniture import mark_furniture
 from planparse.reading.layout import PlacedWord
+from planparse.reading.preparing import Prepared
+from planparse.reading.scan import Scan
 from planparse.warning import WarningCode
 
 if TYPE_CHECKING:
@@ -139,10 +141,11 @@ def test_a_type_that_is_not_read_is_named(data: bytes, kind: str, name: str | No
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
 def test_an_image_named_pdf_is_read_as_an_image(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(_: Raster, __: Config, *, place: str) -> list[PlacedWord]:
-        return [PlacedWord(Word(f"({place})", (10.0, 10.0, 60.0, 22.0), 0.9), (1, 1, 1))]
+    def read(raster: Raster, _: Config, *, place: str) -> Scan:
+        word = PlacedWord(Word(f"({place})", (10.0, 10.0, 60.0, 22.0), 0.9), (1, 1, 1))
+        return Scan((word,), (), Prepared(raster, None))
 
-    monkeypatch.setattr("planparse.reading.pages.read_words", read)
+    monkeypatch.setattr("planparse.reading.pages.read_scan", read)
     document = read_bytes(to_bytes(Image.new("L", (827, 1169), "white"), kind), name="plan.pdf", config=DEFAULT)
     assert [line.text for line in document.lines] == ["(plan.pdf, page 1)"]
     assert document.source.text_from == "ocr"

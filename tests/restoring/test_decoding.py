@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planparse.restoring.decoding import NO_WORD, Lattice, best_path, posteriors
-from planparse.restoring.language_model import BOUNDARY, load_language_model, score
+from planparse.restoring.language_model import BOUNDARY, BOUNDARY_NUMBER, load_language_model, score
 from planparse.restoring.memory import NOTHING, history_key
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ def walk(lattice: Lattice, node: int, path: Path, history: list[int], log: float
     if node < len(lattice.first) - 1:
         for edge in range(lattice.first[node], lattice.first[node + 1]):
             word, total = lattice.word[edge], log + lattice.evidence[edge]
-            if word != NO_WORD:
+            silent = word == NO_WORD or word == history[-1] == BOUNDARY_NUMBER
+            if not silent:
                 three, two, one = history[-3:]
                 total += score(MODEL.tables, three, two, one, word)[0]
-            longer = history if word == NO_WORD else [*history, word]
+            longer = history if silent else [*history, word]
             yield from walk(lattice, int(lattice.end[edge]), (*path, edge), longer, total)
 
 

@@ -8,7 +8,7 @@ from planparse.document import apply_edits
 from planparse.restoring import find_edits, restore
 from planparse.restoring.damage import State, is_bare
 from planparse.restoring.decoding import NO_WORD
-from planparse.restoring.items import items_of
+from planparse.restoring.items import Lines, items_of
 from planparse.restoring.language_model import BOUNDARY, load_language_model
 from planparse.restoring.readings import BareReader
 
@@ -16,7 +16,7 @@ BOUNDARY_NUMBER = load_language_model().number(BOUNDARY)
 
 
 def boundaries(line: str, state: State) -> list[bool]:
-    items = items_of([line], [state], range(1), (), BareReader())
+    items = items_of(Lines([line], [state]), range(1), BareReader())
     words = [word for item in items for word in item.reading.edges.word[-1:].tolist() if word != NO_WORD]
     return [word == BOUNDARY_NUMBER for word in words]
 

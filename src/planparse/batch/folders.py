@@ -13,7 +13,9 @@ from planparse.batch import parse_many
 from planparse.batch.documents import find_documents, output_path, printable
 from planparse.batch.manifest import MANIFEST_NAME, Entry, Manifest, hash_file
 from planparse.batch.outputs import PARTIAL_PREFIX, make_folder, write_text
+from planparse.config import DEFAULT
 from planparse.errors import InputDamagedError, InputError, OutputError, PlanparseError
+from planparse.reading.engines import engine_names
 
 try:
     import fcntl
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from planparse.batch.outcome import Outcome
+    from planparse.config import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def parse_into(
     out: Path,
     sources: Sequence[str],
     *,
+    config: Config = DEFAULT,
     jobs: int | None = None,
     timeout: float | None = None,
     force: bool = False,
@@ -59,8 +63,8 @@ def parse_into(
 ) -> Summary:
     """Write the plans of all documents of `sources` below `out`, and the manifest.
 
-    Only what is missing, changed, failed or from another version is done, all with `force`. `progress` is told how
-    many documents are done, of how many.
+    Only what is missing, changed, failed or from another version or engine is done, all with `force`. `progress` is
+    told how many documents are done, of how many.
 
     Raises:
         InputMissingError: a source does not exist; there is no document.
@@ -68,7 +72,8 @@ def parse_into(
     """
     paths = find_documents(sources, beside=out)
     make_folder(out, [Path(source) for source in sources])
-    with _lock(out), Manifest(out) as manifest:
+    engine = "+".join(engine_names(config))
+    with _lock(out), Manifest(out, engine) as manifest:
         _sweep(out)
         documents = [_Document(path, output, hash_file(path)) for output, path in paths.items()]
         todo = {
@@ -77,8 +82,8 @@ def parse_into(
             if force or not manifest.is_current(document.output, document.sha256)
         }
         failures = []
-        for number, outcome in enumerate(parse_many(todo, jobs=jobs, timeout=timeout), start=1):
-            entry, error = _settle(out, todo[outcome.path], outcome)
+        for number, outcome in enumerate(parse_many(todo, jobs=jobs, timeout=timeout, config=config), start=1):
+            entry, error = _settle(out, todo[outcome.path], outcome, engine)
             manifest.add(entry)
             failures += [error] if error else []
             progress(number, len(todo))
@@ -86,7 +91,7 @@ def parse_into(
     return Summary(out / MANIFEST_NAME, len(todo) - len(failures), unchanged, tuple(failures))
 
 
-def _settle(out: Path, document: _Document, outcome: Outcome) -> tuple[Entry, PlanparseError | None]:
+def _settle(out: Path, document: _Document, outcome: Outcome, engine: str) -> tuple[Entry, PlanparseError | None]:
     """Write the plan, if there is one, and return what the manifest says of it; drop a plan that holds no more."""
     error = outcome.error
     if outcome.plan and outcome.plan.source.sha256 != document.sha256:
@@ -102,6 +107,7 @@ def _settle(out: Path, document: _Document, outcome: Outcome) -> tuple[Entry, Pl
         output=document.output,
         sha256=document.sha256,
         version=__version__,
+        engine=engine,
         status="failed" if error else "done",
         error={"code": type(error).__name__, "message": str(error)} if error else None,
         seconds=round(outcome.seconds, 3),

@@ -27,6 +27,7 @@ class Entry:
         output: the JSON file's path below the output folder; a failed document has none there.
         sha256: of the input's bytes; None where they can't be read.
         version: the planparse that worked on it.
+        engine: the OCR engines that it could use, the leading one first, `+` between them.
         status: whether the output is there.
         error: code (an error's class) and message of what failed.
         seconds: how long it took.
@@ -36,6 +37,7 @@ class Entry:
     output: str
     sha256: str | None
     version: str
+    engine: str
     status: Literal["done", "failed"]
     error: dict[str, str] | None
     seconds: float
@@ -57,8 +59,9 @@ class Manifest:
     ignored. On leaving, the lines are in the order of the outputs, one for each.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: str) -> None:
         self._folder = folder
+        self._maker = (__version__, engine)
         self._path = folder / MANIFEST_NAME
         self._entries = {entry.output: entry for entry in _load(self._path)}
 
@@ -74,10 +77,11 @@ class Manifest:
         self._rewrite()
 
     def is_current(self, output: str, sha256: str | None) -> bool:
-        """Tell whether `output` was made from an input of this content by this version, and is there."""
+        """Tell whether `output` was made from an input of this content by this version and engine, and is there."""
         entry = self._entries.get(output)
-        made = entry is not None and entry.status == "done" and (entry.sha256, entry.version) == (sha256, __version__)
-        return made and output_path(self._folder, output).is_file()
+        if entry is None or entry.status != "done" or entry.sha256 != sha256:
+            return False
+        return (entry.version, entry.engine) == self._maker and output_path(self._folder, output).is_file()
 
     def add(self, entry: Entry) -> None:
         """Put `entry` in the place of an older one of the same output."""

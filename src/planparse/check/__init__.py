@@ -27,6 +27,7 @@ from planparse.batch.outputs import make_folder, write_text
 from planparse.check.differences import Difference, compare_facts
 from planparse.check.known import KNOWN_FAILURES, KnownFailures
 from planparse.check.report import Report, Result
+from planparse.config import DEFAULT
 from planparse.errors import InputMissingError, PlanparseError
 from planparse.plan import read_plan
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from planparse.batch import Outcome
+    from planparse.config import Config
 
 __all__ = ["Difference", "Report", "check_samples", "compare_facts"]
 
@@ -42,6 +44,7 @@ def check_samples(
     samples: Path,
     golden: Path,
     *,
+    config: Config = DEFAULT,
     update: bool = False,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
@@ -67,7 +70,7 @@ def check_samples(
     if not readable and not orphans:
         raise InputMissingError("nothing to compare", f"{samples}, {golden}", "name a folder of documents")
     outcomes: dict[Path, Outcome] = {}
-    for outcome in parse_many(readable, jobs=jobs):
+    for outcome in parse_many(readable, jobs=jobs, config=config):
         outcomes[outcome.path] = outcome
         progress(len(outcomes), len(readable))
     if update:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planparse.config import Config
+    from planparse.reading.evidence import Judge
 
 PDF_HEAD = 1024
 """Bytes in which a PDF's signature may stand after rubbish (PDF 1.7, appendix H, note 13)."""
@@ -36,19 +37,24 @@ _OTHER_SIGNATURES = {
 }
 
 
-def read_file(path: Path, config: Config) -> Document:
+def read_file(path: Path, config: Config, *, judge: Judge | None = None) -> Document:
     """Read a PDF, an image or a text file.
+
+    `judge` says how much a text reads like right Vietnamese, where the text layer and OCR of a page differ; without
+    one, spelling alone does.
 
     Raises:
         InputError: it is missing, empty, damaged, encrypted, too large, or of a type that we don't read.
         ToolError: a page needs OCR, and Tesseract or its model is missing.
     """
     name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
-    return read_bytes(_load(path, config), name=name, config=config)
+    return read_bytes(_load(path, config), name=name, config=config, judge=judge)
 
 
-def read_bytes(data: bytes, *, name: str | None, config: Config) -> Document:
+def read_bytes(data: bytes, *, name: str | None, config: Config, judge: Judge | None = None) -> Document:
     """Read the bytes of a document; the type is told by what they are, not by `name`.
+
+    `judge` is as for `read_file`.
 
     Raises:
         InputError, ToolError: as `read_file`.
@@ -63,7 +69,7 @@ def read_bytes(data: bytes, *, name: str | None, config: Config) -> Document:
     if b"%PDF-" in data[:PDF_HEAD]:
         from planparse.reading.pages import read_pdf  # noqa: PLC0415 (loads PDF libraries, of no use to text)
 
-        return read_pdf(data, where, digest, config)
+        return read_pdf(data, where, digest, config, judge)
     if data.startswith(_IMAGE_SIGNATURES):
         from planparse.reading.pages import read_image  # noqa: PLC0415 (as above)
 

@@ -1,7 +1,4 @@
-"""Bytes of a text file → text in NFC: UTF-8, UTF-16, windows-1258, told by what the bytes are.
-
-windows-1258 writes tones as combining marks after the letter; Python decodes it, NFC joins letter and tone.
-"""
+"""Bytes of a text file → text in NFC: UTF-8, UTF-16, windows-1258, legacy encodings, told by what the bytes are."""
 
 from __future__ import annotations
 
@@ -11,7 +8,10 @@ from dataclasses import dataclass
 import regex
 
 from planparse.errors import InputDamagedError
-from planparse.text import has_marks, nfc
+from planparse.reading.legacy import NAMES
+from planparse.reading.look_alikes import mend_look_alikes
+from planparse.reading.mojibake import Mended, is_suspect, mend_bytes, mend_lines
+from planparse.text import nfc
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 MAX_CONTROL_SHARE = 0.05
@@ -25,12 +25,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LINE_END = regex.compile(r"\r\n|[\r\n\x0b\x85\u2028\u2029]")
+# The same without NEL, a letter in VISCII; bytes have these alone
+_HARD_END = regex.compile(r"\r\n|[\r\n\x0b\u2028\u2029]")
+_BYTE_END = regex.compile(rb"\r\n|[\r\n\x0b]")
 # zero-width and soft hyphen characters, byte order marks, bidirectional controls
 _INVISIBLE = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
-# Letters of Cyrillic and Greek that look like Latin ones
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХаеорсухіΑΒΕΗΙΚΜΝΟΡΤΥΧο", "ABEKMHOPCTXaeopcyxiABEHIKMNOPTYXo")
-_MIXED_WORD = regex.compile(r"\b(?=\w*\p{Latin})(?=\w*[\p{Cyrillic}\p{Greek}])\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,25 @@ def decode(data: bytes, *, where: str) -> Decoded:
     Raises:
         InputDamagedError: the bytes are no text.
     """
-    raw, warnings = _decode(data)
-    cleaned = clean(raw)
-    controls = len(_CONTROL.findall(raw.replace("\x00", "") if "\x00" in raw and raw.strip("\x00") else raw))
+    read = _decode(data)
+    text = read.text
+    cleaned = _clean(text)
+    controls = len(_CONTROL.findall(text.replace("\x00", "") if "\x00" in text and text.strip("\x00") else text))
     if not cleaned.text.strip() and controls:
         raise InputDamagedError("no text, only control characters", where, "give a text file in UTF-8")
-    if controls > MAX_CONTROL_SHARE * len(raw):
+    if controls > MAX_CONTROL_SHARE * len(text):
         raise InputDamagedError("not a text file", where, "give a PDF, an image, or text in UTF-8")
-    return Decoded(cleaned.text, (*warnings, *cleaned.warnings))
+    return Decoded(cleaned.text, (*read.warnings, *cleaned.warnings))
 
 
 def clean(text: str) -> Decoded:
-    """Bring `text` to NFC; drop what cannot be printed, mend look-alikes, each with a warning."""
+    """Bring `text` to NFC; convert legacy encodings, drop what cannot be printed, mend look-alikes, with warnings."""
+    read = _mend(Decoded(text, ()))
+    cleaned = _clean(read.text)
+    return Decoded(cleaned.text, (*read.warnings, *cleaned.warnings))
+
+
+def _clean(text: str) -> Decoded:
     warnings = []
     text = _LINE_END.sub("\n", text)
     if control := _CONTROL.search(text):
@@ -66,28 +73,52 @@ def clean(text: str) -> Decoded:
         warnings.append(_warning(WarningCode.CONTROL_CHARACTERS, "control characters are dropped", line))
         text = _CONTROL.sub("", text)
     text = nfc(_INVISIBLE.sub("", text))
-    if mixed := _MIXED_WORD.search(text):
-        line = text.count("\n", 0, mixed.start()) + 1
-        warnings.append(_warning(WarningCode.LOOK_ALIKES, "letters of other scripts that look like Latin ones", line))
-        text = _MIXED_WORD.sub(lambda match: match[0].translate(_LOOK_ALIKES), text)
+    text, mixed = mend_look_alikes(text)
+    if mixed:
+        warnings.append(_warning(WarningCode.LOOK_ALIKES, "letters of other scripts that look like Latin ones", mixed))
     return Decoded(text, tuple(warnings))
 
 
-def _decode(data: bytes) -> tuple[str, tuple[PlanWarning, ...]]:
+def _decode(data: bytes) -> Decoded:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _with_replacements(data[len(bom) :], encoding)
+            return _mend(_with_replacements(data[len(bom) :], encoding))
     if guessed := _guess_utf16(data):
-        return _with_replacements(data, guessed)
+        return _mend(_with_replacements(data, guessed))
     try:
-        return data.decode("utf-8"), ()
+        return _mend(Decoded(data.decode("utf-8"), ()))
     except UnicodeDecodeError:
-        pass
-    legacy = _decode_1258(data)
-    if legacy is not None:
-        message = "read as windows-1258; check the marks against the original"
-        return legacy, (PlanWarning(WarningCode.ENCODING, message),)
-    return _with_replacements(data, "utf-8")
+        return _mend_bytes(data)
+
+
+def _mend(read: Decoded) -> Decoded:
+    """Convert the lines that are in a legacy encoding."""
+    text = nfc(read.text)
+    if not is_suspect(text):
+        return Decoded(text, read.warnings)
+    mended = mend_lines(_HARD_END.split(text))
+    return Decoded("\n".join(mended.lines), (*read.warnings, *_encoding_warnings(mended)))
+
+
+def _mend_bytes(data: bytes) -> Decoded:
+    """Decode bytes that are not UTF-8 throughout."""
+    mended = mend_bytes(_BYTE_END.split(data))
+    text = "\n".join(mended.lines)
+    read = _with_replacements(text.encode("utf-8", "surrogateescape"), "utf-8")
+    return Decoded(read.text, (*_encoding_warnings(mended), *read.warnings))
+
+
+def _encoding_warnings(mended: Mended) -> tuple[PlanWarning, ...]:
+    return (
+        *(
+            _warning(WarningCode.ENCODING, f"{NAMES[name]} was converted; check it against the original", line)
+            for name, line in mended.converted
+        ),
+        *(
+            _warning(WarningCode.ENCODING, f"may be {NAMES[name]}; left as it is", line)
+            for name, line in mended.doubtful
+        ),
+    )
 
 
 def _guess_utf16(data: bytes) -> str | None:
@@ -99,24 +130,12 @@ def _guess_utf16(data: bytes) -> str | None:
     return None
 
 
-def _decode_1258(data: bytes) -> str | None:
-    """Decode as windows-1258; None where most of the bytes are right UTF-8, or no Vietnamese comes out."""
-    valid = data.decode("utf-8", "ignore")
-    if any(ord(char) > 0x7F for char in valid) and has_marks(nfc(valid)):  # noqa: PLR2004 (ASCII ends there)
-        return None
-    try:
-        text = nfc(data.decode("cp1258"))
-    except UnicodeDecodeError:
-        return None
-    return text if has_marks(text) else None
-
-
-def _with_replacements(data: bytes, encoding: str) -> tuple[str, tuple[PlanWarning, ...]]:
+def _with_replacements(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, "replace")
     if "\ufffd" not in text:
-        return text, ()
+        return Decoded(text, ())
     line = text.count("\n", 0, text.index("\ufffd")) + 1
-    return text, (_warning(WarningCode.INVALID_BYTES, f"bytes that are no {encoding.upper()}", line),)
+    return Decoded(text, (_warning(WarningCode.INVALID_BYTES, f"bytes that are no {encoding.upper()}", line),))
 
 
 def _warning(code: WarningCode, message: str, line: int) -> PlanWarning:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planparse.document import Document, Line, Page, Source, TextFrom
 from planparse.errors import InputTimeoutError, InputTooLargeError
-from planparse.reading.cells import blank, put_back, stack_cells
+from planparse.reading.evidence import Choice, by_spelling, ink_coverage, is_better, weigh
 from planparse.reading.furniture import mark_furniture
 from planparse.reading.layout import lay_out, to_lines
-from planparse.reading.ocr import ONE_COLUMN, read_words
-from planparse.reading.pdf import TextLayer, open_layers, read_layer
-from planparse.reading.raster import Raster, open_pdf, read_frames, render_page
-from planparse.reading.rules import find_grids
+from planparse.reading.legacy import NAMES
+from planparse.reading.pdf import TextLayer, read_layer, to_text
+from planparse.reading.raster import open_pdf, read_frames, render_page
+from planparse.reading.scan import Scan, read_scan
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pypdfium2 import PdfDocument
+
     from planparse.config import Config
-    from planparse.document import BBox
+    from planparse.document import Affine, BBox
+    from planparse.reading.evidence import Judge
     from planparse.reading.layout import PlacedWord
+    from planparse.reading.raster import Raster
 
 
 class _Gatherer:
@@ -34,29 +39,39 @@ class _Gatherer:
         self._tables = 0
         self.unread: list[InputTimeoutError] = []
 
-    def add(
-        self, words: Sequence[PlacedWord], grids: Sequence[Sequence[BBox]], size: tuple[float, float], source: TextFrom
+    def add_layer(self, layer: TextLayer) -> None:
+        """Add a page as its text layer has it."""
+        for encoding in layer.encodings:
+            self.warn(WarningCode.ENCODING, f"{NAMES[encoding]} was converted; check it against the original")
+        self._add(layer.words, layer.grids, (layer.width, layer.height), "text_layer")
+
+    def add_scan(self, scan: Scan) -> None:
+        """Add a page as OCR read it."""
+        prepared = scan.prepared
+        self._add(scan.words, scan.grids, prepared.raster.size, "ocr", prepared.to_page)
+
+    def add_unread(self, raster: Raster, error: InputTimeoutError) -> None:
+        """Add a page that took too long: it stays empty, with a warning."""
+        self.unread.append(error)
+        self.warn(WarningCode.PAGE_NOT_READ, f"page {len(self.pages) + 1} was not read: {error.what}")
+        self._add((), (), raster.size, "ocr")
+
+    def _add(
+        self,
+        words: Sequence[PlacedWord],
+        grids: Sequence[Sequence[BBox]],
+        size: tuple[float, float],
+        source: TextFrom,
+        to_printed: Affine | None = None,
     ) -> None:
         number = len(self.pages) + 1
         segments = lay_out(words, grids, first_table=self._tables + 1)
         lines: list[Line] = to_lines(segments, page=number, first=self._lines + 1)
         self._lines += len(lines)
         self._tables = max([self._tables, *(line.cell.table for line in lines if line.cell)])
-        self.pages.append(Page(number, tuple(lines), *size))
+        self.pages.append(Page(number, tuple(lines), *size, to_printed))
         if words:
             self.sources.add(source)
-
-    def add_raster(self, raster: Raster, config: Config, name: str) -> None:
-        """Read a page's image; a page that takes too long stays empty, with a warning."""
-        number = len(self.pages) + 1
-        grids = find_grids(raster)
-        try:
-            words = _read_raster(raster, grids, config, f"{name}, page {number}")
-        except InputTimeoutError as error:
-            self.unread.append(error)
-            self.warn(WarningCode.PAGE_NOT_READ, f"page {number} was not read: {error.what}")
-            words = []
-        self.add(words, grids, raster.size, "ocr")
 
     def warn(self, code: WarningCode, message: str) -> None:
         page, line = len(self.pages) + 1, self._lines + 1
@@ -72,41 +87,59 @@ class _Gatherer:
         return Document(source, mark_furniture(self.pages), tuple(self.warnings))
 
 
-def _read_raster(raster: Raster, grids: Sequence[Sequence[BBox]], config: Config, place: str) -> list[PlacedWord]:
-    """Read a page's text, and the cells of each of its tables."""
-    words = read_words(blank(raster, grids), config, place=place)
-    for grid in grids:
-        stack = stack_cells(raster, grid)
-        if stack:
-            words += put_back(read_words(stack.raster, config, place=place, mode=ONE_COLUMN), stack)
-    return words
-
-
-def read_pdf(data: bytes, name: str, digest: str, config: Config) -> Document:
-    """Read a PDF.
+def read_pdf(data: bytes, name: str, digest: str, config: Config, judge: Judge | None = None) -> Document:
+    """Read a PDF; `judge` says which of two readings of a page is better.
 
     Raises:
         InputError: it is damaged, encrypted, or has too many pages.
         ToolError: a page needs OCR, and Tesseract or its model is missing.
     """
     gatherer = _Gatherer()
-    with open_pdf(data, name) as rendered:
-        if len(rendered) > config.max_pages:
+    with open_pdf(data, name, config) as document:
+        if len(document) > config.max_pages:
             raise InputTooLargeError(f"more than {config.max_pages} pages", name, "split the document")
-        with open_layers(data, name) as layers:
-            for number in range(1, len(rendered) + 1):
-                layer = read_layer(layers, number)
-                if layer and layer.is_present and layer.is_good:
-                    _add_layer(gatherer, layer)
-                    continue
-                if layer and layer.is_present:
-                    gatherer.warn(WarningCode.POOR_TEXT_LAYER, f"the text layer of page {number} is poor: read by OCR")
-                gatherer.add_raster(render_page(rendered, number, name, config), config, name)
+        for number in range(1, len(document) + 1):
+            _read_page(gatherer, document, number, name, config, judge or by_spelling)
     return gatherer.finish(name, digest)
 
 
-def _add_layer(gatherer: _Gatherer, layer: TextLayer) -> None:
-    gatherer.add(layer.words, layer.grids, (layer.width, layer.height), "text_layer")
+def _read_page(
+    gatherer: _Gatherer, document: PdfDocument, number: int, name: str, config: Config, judge: Judge
+) -> None:
+    """Read a page by its text layer or by OCR, or by the better of both."""
+    layer = read_layer(document, number)
+    verdict = weigh(layer, partial(ink_coverage, document, number), judge)
+    if layer and verdict.choice is Choice.LAYER:
+        gatherer.add_layer(layer)
+        return
+    raster = render_page(document, number, name, config)
+    scan = _try_to_read(raster, config, f"{name}, page {number}")
+    if (
+        layer
+        and verdict.choice is Choice.BETTER
+        and not (isinstance(scan, Scan) and is_better(to_text(scan.words), layer.lines, judge))
+    ):
+        gatherer.add_layer(layer)
+        return
+    if verdict.reason:
+        message = f"page {number} was read by OCR, since its text layer is poor: {verdict.reason}"
+        gatherer.warn(WarningCode.POOR_TEXT_LAYER, message)
+    _add(gatherer, raster, scan)
+
+
+def _try_to_read(raster: Raster, config: Config, place: str) -> Scan | InputTimeoutError:
+    """Return what OCR reads of a page's image; or, if that takes too long, the error."""
+    try:
+        return read_scan(raster, config, place=place)
+    except InputTimeoutError as error:
+        return error
+
+
+def _add(gatherer: _Gatherer, raster: Raster, scan: Scan | InputTimeoutError) -> None:
+    if isinstance(scan, Scan):
+        gatherer.add_scan(scan)
+    else:
+        gatherer.add_unread(raster, scan)
 
 
 def read_image(data: bytes, name: str, digest: str, config: Config) -> Document:
@@ -120,5 +153,6 @@ def read_image(data: bytes, name: str, digest: str, config: Config) -> Document:
     for raster in read_frames(data, name, config):
         if len(gatherer.pages) >= config.max_pages:
             raise InputTooLargeError(f"more than {config.max_pages} pages", name, "split the document")
-        gatherer.add_raster(raster, config, name)
+        scan = _try_to_read(raster, config, f"{name}, page {len(gatherer.pages) + 1}")
+        _add(gatherer, raster, scan)
     return gatherer.finish(name, digest)

@@ -1,99 +1,101 @@
-"""pdfplumber: the text layer of a PDF's page as words with boxes, its ruled tables, and whether it can be trusted."""
+"""The text layer of a PDF's page: words with boxes and ruled tables, as pdfium finds them; images behind them."""
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import pdfplumber
-import regex
+import pypdfium2
+import pypdfium2.raw as pdfium
 
-from planparse.document import BBox, Word
-from planparse.errors import InputDamagedError
-from planparse.reading.layout import PlacedWord
-from planparse.text import has_marks, is_syllable, nfc
+from planparse.reading.columns import read_columns
+from planparse.reading.drawings import find_tables, read_drawings
+from planparse.reading.glyph_words import encodings_of, to_words
+from planparse.reading.glyphs import Frame, read_glyphs
+from planparse.reading.mojibake import is_suspect, mend_lines
+from planparse.reading.segments import PlacedWord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-MIN_CHARACTERS = 20
-"""Letters of a page below which there is no text layer: a stamp or a page number over a scan."""
-MIN_SYLLABLES = 0.6
-"""Share of words that are spelt as syllables; 0.85 in typed plans, 0.3 in layers of OCR without Vietnamese."""
-MIN_MARKED = 0.35
-"""Share of syllables with marks; 0.7 in Vietnamese, 0.1 in layers of OCR without Vietnamese."""
-MAX_PRIVATE = 0.02
-"""Share of private-use characters; any sizeable share means that a font has no table of characters."""
-
-_TOKEN = regex.compile(r"[\p{L}]{2,}")
-_PRIVATE = regex.compile(r"[\p{Co}\ufffd]|\(cid:\d+\)")
+    from planparse.document import BBox, Word
 
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The words of a page's text layer and the cells of its ruled tables."""
+    """The text layer of a page.
+
+    Attributes:
+        words: in the order of the file.
+        grids: the cells of each ruled table.
+        images: the boxes of the page's images.
+        width, height: of what shows of the page, in points.
+        encodings: the legacy encodings that words were converted from, keys of `legacy.NAMES`.
+    """
 
     words: tuple[PlacedWord, ...]
     grids: tuple[tuple[BBox, ...], ...]
+    images: tuple[BBox, ...]
     width: float
     height: float
+    encodings: tuple[str, ...] = ()
 
     @property
-    def is_present(self) -> bool:
-        """Whether there are letters enough to speak of a layer."""
-        return sum(sum(map(str.isalpha, placed.word.text)) for placed in self.words) >= MIN_CHARACTERS
+    def text(self) -> str:
+        """The words, parted by spaces."""
+        return " ".join(placed.word.text for placed in self.words)
 
     @property
-    def is_good(self) -> bool:
-        """Whether the layer reads as Vietnamese: syllables, with marks, in known characters."""
-        text = " ".join(placed.word.text for placed in self.words)
-        tokens = [token for token in _TOKEN.findall(text) if not token.isupper()] or _TOKEN.findall(text)
-        syllables = [token for token in tokens if is_syllable(token)]
-        if not tokens or len(_PRIVATE.findall(text)) > MAX_PRIVATE * len(text):
-            return False
-        marked = sum(map(has_marks, syllables))
-        return len(syllables) >= MIN_SYLLABLES * len(tokens) and marked >= MIN_MARKED * len(syllables)
+    def lines(self) -> str:
+        """The words in reading order, lines parted by line ends."""
+        return to_text(self.words)
 
 
-@contextmanager
-def open_layers(data: bytes, name: str) -> Iterator[Any]:
-    """Open a PDF for its text layer, without the warnings that its parser logs.
+def to_text(words: Sequence[PlacedWord]) -> str:
+    """Return words in reading order, as if there were no tables, lines parted by line ends."""
+    return "\n".join(" ".join(word.text for word in segment.words) for segment in read_columns(words))
+
+
+def read_layer(document: pypdfium2.PdfDocument, number: int) -> TextLayer | None:
+    """Return the text layer of page `number` (from 1); None where the page can't be read or has no sane size."""
+    try:
+        page = document[number - 1]
+        try:
+            frame = frame_of(page)
+            glyphs, boxes = read_glyphs(page, frame)
+            drawings = read_drawings(page, frame)
+        finally:
+            page.close()
+    except pypdfium2.PdfiumError:
+        return None
+    words, mended = _mend(to_words(glyphs, boxes))
+    grids = find_tables(drawings.rules) if words else ()
+    encodings = tuple(sorted(encodings_of(glyphs) | mended))
+    return TextLayer(tuple(words), grids, drawings.images, *frame.size, encodings)
+
+
+def _mend(words: list[PlacedWord]) -> tuple[list[PlacedWord], frozenset[str]]:
+    """Convert the lines that are in a legacy encoding whatever their font is called; return them, and which it was."""
+    if not is_suspect(" ".join(placed.word.text for placed in words)):
+        return words, frozenset()
+    segments = read_columns(words)
+    mended = mend_lines([" ".join(word.text for word in segment.words) for segment in segments])
+    texts: dict[Word, str] = {}
+    for segment, line in zip(segments, mended.lines, strict=True):
+        parts = line.split(" ")
+        if len(parts) == len(segment.words):
+            texts.update(zip(segment.words, parts, strict=True))
+    converted = [PlacedWord(replace(placed.word, text=texts.get(placed.word, placed.word.text))) for placed in words]
+    return converted, frozenset(finding.encoding for finding in mended.converted)
+
+
+def frame_of(page: Any) -> Frame:  # noqa: ANN401 (pypdfium2 ships no types)
+    """Return what shows of a page: its crop box within its media box.
 
     Raises:
-        InputDamagedError: it can't be parsed.
+        PdfiumError: it has no box.
     """
-    for logger in ("pdfminer", "pdfplumber"):
-        logging.getLogger(logger).setLevel(logging.ERROR)
-    try:
-        document = pdfplumber.open(BytesIO(data))
-    except Exception as error:
-        raise InputDamagedError(
-            "damaged PDF", name, "open it in a viewer and save it anew, or scan it again"
-        ) from error
-    try:
-        yield document
-    finally:
-        document.close()
-
-
-def read_layer(document: Any, number: int) -> TextLayer | None:  # noqa: ANN401 (pdfplumber ships no types)
-    """Return the text layer of page `number` (from 1); None where the page can't be parsed."""
-    try:
-        page = document.pages[number - 1]
-        words = tuple(_to_word(word) for word in page.extract_words(extra_attrs=["fontname"], x_tolerance_ratio=0.15))
-        grids = tuple(tuple(table.cells) for table in page.find_tables()) if words else ()
-        layer = TextLayer(words, grids, float(page.width), float(page.height))
-        page.close()
-    except Exception:  # noqa: BLE001 (the parser raises whatever a damaged page leads it to)
-        return None
-    return layer
-
-
-def _to_word(word: dict[str, Any]) -> PlacedWord:
-    box = tuple(round(float(word[key]), 2) for key in ("x0", "top", "x1", "bottom"))
-    return PlacedWord(
-        Word(nfc(word["text"]), (box[0], box[1], box[2], box[3]), None, "bold" in word["fontname"].lower())
-    )
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDF_GetPageBoundingBox(page.raw, box):
+        raise pypdfium2.PdfiumError("page without a box")
+    return Frame(box.left, box.bottom, box.right, box.top, page.get_rotation() // 90 % 4)

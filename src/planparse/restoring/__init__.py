@@ -14,7 +14,10 @@ import regex
 
 from planparse.document import apply_edits
 from planparse.restoring.damage import estimate_states, is_foreign, join_islands
+from planparse.restoring.disputes import seconds_of
+from planparse.restoring.items import Lines
 from planparse.restoring.lines import restore_lines
+from planparse.restoring.plausibility import plausibility
 from planparse.text import nfc
 from planparse.warning import PlanWarning, WarningCode
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from planparse.document import Document, Edit, Line
 
-__all__ = ["explain", "find_edits", "restore", "restore_document"]
+__all__ = ["explain", "find_edits", "plausibility", "restore", "restore_document"]
 
 _LINE_END = regex.compile(r"(\r\n|\n|\r)")
 
@@ -56,7 +59,7 @@ def find_edits(lines: Sequence[str]) -> list[list[Edit]]:
     Text that is not Vietnamese has none.
     """
     states = join_islands(lines, estimate_states(lines))
-    return [[] for _ in lines] if is_foreign(lines, states) else restore_lines(lines, states)
+    return [[] for _ in lines] if is_foreign(lines, states) else restore_lines(Lines(lines, states))
 
 
 def restore_document(document: Document) -> Document:
@@ -71,9 +74,15 @@ def restore_document(document: Document) -> Document:
         return replace(document, warnings=(*document.warnings, _NOT_VIETNAMESE))
     breaks = {index for index, (before, line) in enumerate(pairwise(lines), start=1) if before.cell != line.cell}
     scanned = document.source.text_from == "ocr"
-    found = restore_lines(printed, states, breaks, scanned=scanned)
+    seconds = [list(seconds_of(line.words)) for line in lines] if _has_seconds(lines) else ()
+    found = restore_lines(Lines(printed, states, breaks, seconds), scanned=scanned)
     edits = {line.number: of_line for line, of_line in zip(lines, found, strict=True)}
     return document.with_lines(_with_edits(line, edits.get(line.number, ())) for line in document.lines)
+
+
+def _has_seconds(lines: Sequence[Line]) -> bool:
+    """Tell whether a second engine read any of the words."""
+    return any(word.other for line in lines for word in line.words)
 
 
 _NOT_VIETNAMESE = PlanWarning(WarningCode.NOT_VIETNAMESE, "the text is not Vietnamese; it stays as it was read")

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planparse.restoring.compiled import compiled
-from planparse.restoring.language_model import score
+from planparse.restoring.language_model import BOUNDARY_NUMBER, score
 from planparse.restoring.memory import KEY_BITS, history_key, recall
 
 if TYPE_CHECKING:
@@ -92,12 +92,17 @@ def _reach(lattice: Lattice) -> int:
 
 @compiled
 def _extend(key: int, edge: int, lattice: Lattice, tables: Tables, memory: Memory) -> tuple[int, float]:
-    """Return the state that an edge leads to from the state `key`, and the log probability of taking it."""
+    """Return the state that an edge leads to from the state `key`, and the log probability of taking it.
+
+    A boundary right after another says nothing.
+    """
     word = lattice.word[edge]
     log = np.float64(lattice.evidence[edge])
     if word == NO_WORD:
         return key, log
     third, second, first = (key & _MASK) - 1, ((key >> KEY_BITS) & _MASK) - 1, (key >> (2 * KEY_BITS)) - 1
+    if word == third == BOUNDARY_NUMBER:
+        return key, log
     gained, length = score(tables, first, second, third, word)
     log += recall(memory, second, third, word, gained)
     return history_key(second if length > 2 else -1, third if length > 1 else -1, word), log  # noqa: PLR2004 (n-grams)

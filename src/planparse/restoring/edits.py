@@ -63,10 +63,12 @@ def add_edits(path: Path, edits: list[list[Edit]]) -> None:
         text, probability = original, 1.0
         if reading.mended:
             text, probability = reading.mended
+        elif reading.texts is not None and not reading.edges.kept[index]:
+            text, probability = reading.text(index), chance
         elif small or glued[at] or not reading.edges.kept[index]:
             text = reading.text(index).lower() if small else reading.text(index)
             probability = _probability(reading, index, (chance, doubt, near[at]))
-        least = _SURE if reading.cautious or original[:1].isdigit() else 0.0
+        least = _SURE if reading.cautious or (original[:1].isdigit() and reading.texts is None) else 0.0
         if probability >= least and (glued[at] or text != original):
             space = " " if glued[at] else ""
             left = (1.0 - probability) / (1.0 - chance) if chance < _CERTAIN else 0.0
@@ -101,7 +103,8 @@ def _glued(path: Path) -> list[bool]:
     """Tell for each edge whether it is a word, and follows another in the same piece without anything between."""
     spoken = (path.numbers != NO_WORD) & (path.numbers != load_language_model().number(BOUNDARY))
     owners = np.array(path.owners, np.int64)
-    follows = spoken & np.roll(spoken, 1) & (owners == np.roll(owners, 1))
+    disputed = np.array([path.items[owner].reading.texts is not None for owner in path.owners], np.bool_)
+    follows = spoken & ~disputed & np.roll(spoken, 1) & (owners == np.roll(owners, 1))
     follows[:1] = False
     glued: list[bool] = follows.tolist()
     return glued

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from planparse.restoring import arbitration
 from planparse.restoring.damage import DAMAGED, State
+from planparse.restoring.disputes import read_disputed
 from planparse.restoring.document_numbers import quarter_numeral
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
 from planparse.restoring.looks import in_capitals
@@ -14,8 +16,9 @@ from planparse.restoring.tokens import UPPER_LINE, Kind, Token, marker_end, piec
 from planparse.text import fold, is_upper
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from planparse.restoring.disputes import Second
     from planparse.restoring.readings import Reader, Reading
 
 _GAP = 4
@@ -40,25 +43,60 @@ class Item(NamedTuple):
     numeral: str | None = None
 
 
-def items_of(
-    lines: Sequence[str], states: Sequence[State], block: range, breaks: Collection[int], reader: Reader
-) -> list[Item]:
+class Lines(NamedTuple):
+    """What is to be read.
+
+    Attributes:
+        texts: the lines.
+        states: how the text of each was read.
+        breaks: the lines over whose beginning no context runs.
+        seconds: of each line what a second engine read; empty where there was none.
+    """
+
+    texts: Sequence[str]
+    states: Sequence[State]
+    breaks: Collection[int] = ()
+    seconds: Sequence[Sequence[Second]] = ()
+
+
+def items_of(lines: Lines, block: range, reader: Reader) -> list[Item]:
     """Return the items of the lines of `block`; no boundary follows another."""
     opening = keep("", BOUNDARY)
     boundary = load_language_model().number(BOUNDARY)
     found: list[Item] = []
     for index in block:
-        line, state = lines[index], states[index]
+        line, state = lines.texts[index], lines.states[index]
+        seconds = lines.seconds[index] if lines.seconds else ()
         start = marker_end(line)
-        opens = index in breaks or line[:start].strip() or _begins_paragraph(lines, index, start)
+        opens = index in lines.breaks or line[:start].strip() or _begins_paragraph(lines.texts, index, start)
         if opens and not (found and found[-1].reading.edges.word[-1] == boundary):
             found.append(Item(index, 0, opening))
         upper = is_upper(line, share=UPPER_LINE)
-        if state in DAMAGED:
+        if state in DAMAGED and not seconds:
             found += _damaged_items(line, index, start, reader, upper=upper)
         else:
-            found += _right_items(line, index, start, state, upper=upper)
+            found += _right_items(line, index, _with_seconds(line, start, seconds), state, start=start, upper=upper)
     return found
+
+
+def _with_seconds(line: str, start: int, seconds: Sequence[Second]) -> Iterator[tuple[str, int, Second | None]]:
+    """Yield what stands between spaces, where, and what a second engine read there; what it read otherwise, whole.
+
+    Of what stands before `start`, the line's marker, only what is disputed.
+    """
+    by_start = {second.start: second for second in seconds}
+    for second in seconds:
+        printed = line[second.start : second.end]
+        if second.end <= start and second.text != printed:
+            yield printed, second.start, second
+    end = start
+    for piece, place in pieces(line, start):
+        if place < end:
+            continue
+        second_here = by_start.get(place)
+        printed = line[place : second_here.end] if second_here else piece
+        end = place + len(printed)
+        yield printed, place, second_here
 
 
 def _damaged_items(line: str, index: int, start: int, reader: Reader, *, upper: bool) -> Iterator[Item]:
@@ -105,11 +143,13 @@ def _beside(capitals: Sequence[bool]) -> list[bool]:
     return [here and (before or after) for before, here, after in zip(around, capitals, around[2:], strict=False)]
 
 
-def _right_items(line: str, index: int, start: int, state: State, *, upper: bool) -> Iterator[Item]:
-    """Yield the items of a line that is right, or foreign."""
+def _right_items(
+    line: str, index: int, found: Iterable[tuple[str, int, Second | None]], state: State, *, start: int, upper: bool
+) -> Iterator[Item]:
+    """Yield the items of a line that is right, or foreign, or that two engines read; its text begins at `start`."""
     after_quarter = False
     end = len(line)
-    for piece, place in pieces(line, start):
+    for piece, place, second in found:
         if place - end >= _GAP:
             yield Item(index, end, keep("", BOUNDARY))
         end = place + len(piece)
@@ -117,18 +157,28 @@ def _right_items(line: str, index: int, start: int, state: State, *, upper: bool
         after_quarter = _names_quarter(piece)
         if quarter:
             yield from _quarter_items(index, Token(Kind.WORD, piece, place), quarter, state)
+        elif second and second.text not in ("", piece):
+            yield Item(index, place, read_disputed(piece, second, upper=upper, silent=place < start))
         else:
-            for offset, reading in _right_readings(piece, upper, state is State.RIGHT):
+            agreed = second is not None and second.text == piece
+            for offset, reading in _right_readings(piece, upper, state is not State.FOREIGN, agreed):
                 yield Item(index, place + offset, reading)
 
 
 @lru_cache(maxsize=1 << 16)
-def _right_readings(piece: str, upper: bool, vietnamese: bool) -> list[tuple[int, Reading]]:  # noqa: FBT001 (a cache's key)
-    """Return the readings of the tokens of a piece, and where they begin."""
+def _right_readings(
+    piece: str,
+    upper: bool,  # noqa: FBT001 (a cache's key)
+    vietnamese: bool,  # noqa: FBT001 (the same)
+    agreed: bool,  # noqa: FBT001 (the same)
+) -> list[tuple[int, Reading]]:
+    """Return the readings of the tokens of a piece, and where they begin; `agreed`: two engines read it so."""
     found = []
     for token in tokenize(piece):
         if token.kind is Kind.WORD and vietnamese:
-            found.append((token.start, read_right(token.text, upper)))
+            found.append(
+                (token.start, read_right(token.text, upper, arbitration.load_weights().agreed if agreed else 0.0))
+            )
         else:
             found.append((token.start, _fixed(token)))
     return found

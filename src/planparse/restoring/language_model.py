@@ -18,6 +18,8 @@ from planparse.data import data_path
 from planparse.restoring.compiled import compiled
 
 BOUNDARY, NUMBER, CODE, UNKNOWN = CLASSES = ("<s>", "<number>", "<code>", "<unknown>")
+BOUNDARY_NUMBER = 0
+"""The classes are the first words of every model."""
 """What stands in the place of a word: the end of a clause or paragraph, a number, a document number, any other."""
 
 ORDER = 4

@@ -15,18 +15,19 @@ from planparse.restoring.channel import Channel
 from planparse.restoring.damage import DAMAGED, is_bare
 from planparse.restoring.edits import add_edits
 from planparse.restoring.habits import PRIOR, learn
-from planparse.restoring.items import items_of
+from planparse.restoring.items import Lines, items_of
 from planparse.restoring.memory import NOTHING, remember
 from planparse.restoring.path import decode
 from planparse.restoring.readings import BareReader, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
     from planparse.document import Edit
     from planparse.restoring.damage import State
+    from planparse.restoring.disputes import Second
     from planparse.restoring.path import Path
 
 _SPLIT = 0.003
@@ -40,18 +41,21 @@ _BLOCK, _SAMPLE, _REMEMBERED = 2_500, 1_500, 16
 learn the habits of a document's engine; blocks whose words are remembered."""
 
 
-def restore_lines(
-    lines: Sequence[str], states: Sequence[State], breaks: Collection[int] = (), *, scanned: bool = False
-) -> list[list[Edit]]:
-    """Return the edits of each line.
+def restore_lines(lines: Lines, *, scanned: bool = False) -> list[list[Edit]]:
+    """Return the edits of each line; `scanned` tells whether an engine read all of the text.
 
-    No context runs over the beginning of the lines in `breaks`; `scanned` tells whether an engine read all of the text.
     A line that is too long to be read at once is read as several.
     """
-    parts = [(index, start, part) for index, line in enumerate(lines) for start, part in _parts(line)]
-    opening = {place for place, (index, start, _) in enumerate(parts) if index in breaks and start == 0}
-    found = _restore([part for _, _, part in parts], [states[index] for index, _, _ in parts], opening, scanned=scanned)
-    edits: list[list[Edit]] = [[] for _ in lines]
+    parts = [(index, start, part) for index, line in enumerate(lines.texts) for start, part in _parts(line)]
+    opening = {place for place, (index, start, _) in enumerate(parts) if index in lines.breaks and start == 0}
+    split = Lines(
+        [part for _, _, part in parts],
+        [lines.states[index] for index, _, _ in parts],
+        opening,
+        [_seconds_of(lines, index, start, part) for index, start, part in parts] if lines.seconds else (),
+    )
+    found = _restore(split, scanned=scanned)
+    edits: list[list[Edit]] = [[] for _ in lines.texts]
     for (index, start, _), of_part in zip(parts, found, strict=True):
         edits[index] += [_moved(edit, start, edits[index]) for edit in of_part] if start else of_part
     return edits
@@ -67,6 +71,16 @@ def _parts(line: str) -> Iterator[tuple[int, str]]:
     yield start, line[start:]
 
 
+def _seconds_of(lines: Lines, index: int, start: int, part: str) -> list[Second]:
+    """Return what a second engine read within a part of a line."""
+    end = start + len(part)
+    return [
+        second._replace(start=second.start - start, end=second.end - start)
+        for second in lines.seconds[index]
+        if start <= second.start and second.end <= end
+    ]
+
+
 def _moved(edit: Edit, start: int, before: Sequence[Edit]) -> Edit:
     """Return an edit of a part where it stands on its line, after the edits `before` the part."""
     shift = start + (before[-1].restored_span[1] - before[-1].span[1] if before else 0)
@@ -77,21 +91,19 @@ def _moved(edit: Edit, start: int, before: Sequence[Edit]) -> Edit:
     )
 
 
-def _restore(
-    lines: Sequence[str], states: Sequence[State], breaks: Collection[int], *, scanned: bool
-) -> list[list[Edit]]:
+def _restore(lines: Lines, *, scanned: bool) -> list[list[Edit]]:
     """Return the edits of lines none of which is too long."""
-    edits: list[list[Edit]] = [[] for _ in lines]
-    reader, memory = _first_reader(lines, states), NOTHING
+    edits: list[list[Edit]] = [[] for _ in lines.texts]
+    reader, memory = _first_reader(lines.texts, lines.states), NOTHING
     said: list[npt.NDArray[np.int64]] = []
     learnt = False
-    for block in _blocks(lines):
-        damaged = next((index for index in block if states[index] in DAMAGED), None)
+    for block in _blocks(lines.texts):
+        damaged = next((index for index in block if lines.states[index] in DAMAGED), None)
         if damaged is not None and not learnt:
-            sample = next(_blocks(lines[: block.stop], damaged, _SAMPLE))
-            path = decode(items_of(lines, states, sample, breaks, reader), memory)
+            sample = next(_blocks(lines.texts[: block.stop], damaged, _SAMPLE))
+            path = decode(items_of(lines, sample, reader), memory)
             reader, memory, learnt = _adapted(reader, path), remember(path.words()), True
-        path = decode(items_of(lines, states, block, breaks, reader), memory, scanned=scanned)
+        path = decode(items_of(lines, block, reader), memory, scanned=scanned)
         add_edits(path, edits)
         if learnt:
             said.append(path.words())

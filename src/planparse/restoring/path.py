@@ -88,7 +88,8 @@ def decode(items: list[Item], memory: Memory, *, scanned: bool = False) -> Path:
     cautious = np.array([reading.cautious for reading in readings])
     chances = _weigh_slips(chances, cautious, owner, firsts, least=0.0 if scanned else _LEAST_SLIPS)
     widths = np.concatenate([reading.edges.end - reading.edges.start for reading in readings])
-    path = best_path(lattice, chances * np.maximum(widths, 1))
+    kept = np.concatenate([reading.edges.kept for reading in readings])
+    path = best_path(lattice, chances * np.where(kept, np.maximum(widths, 1), widths))
     owners = owner[path]
     return Path(
         items,

@@ -148,6 +148,8 @@ class Reading:
         mended: what the piece becomes by grammar alone, and the probability that this is right.
         poor: whether no way to read the piece is likely, so that a space in it may be lost, or one be too many.
         spells: whether the piece is made of damaged words.
+        texts: of each edge what it prints, where that is neither its characters nor its word; None where nothing is
+            disputed between two engines.
     """
 
     printed: str
@@ -160,6 +162,7 @@ class Reading:
     mended: tuple[str, float] | None = None
     poor: bool = False
     spells: bool = False
+    texts: tuple[str | None, ...] | None = None
 
     def original(self, index: int) -> str:
         """Return what is printed where the edge at `index` stands."""
@@ -167,6 +170,8 @@ class Reading:
 
     def text(self, index: int) -> str:
         """Return what the edge at `index` prints."""
+        if self.texts and (text := self.texts[index]) is not None:
+            return text
         printed = self.original(index)
         if self.edges.kept[index]:
             return printed
@@ -417,8 +422,11 @@ def _number_of(printed: str, *, upper: bool) -> int:
 
 
 @lru_cache(maxsize=1 << 16)
-def read_right(printed: str, upper: bool) -> Reading:  # noqa: FBT001 (a cache's key)
-    """Return the reading of a word in text that is right: itself, or a word that one slip may have turned into it."""
+def read_right(printed: str, upper: bool, shift: float = 0.0) -> Reading:  # noqa: FBT001 (a cache's key)
+    """Return the reading of a word in text that is right: itself, or a word that one slip may have turned into it.
+
+    `shift` is added to the log probability of a slip.
+    """
     if is_roman(printed) or printed in "IVX" or is_written_short(printed, upper):
         return keep(printed, vocabulary_item(printed))
     model = load_language_model()
@@ -432,7 +440,7 @@ def read_right(printed: str, upper: bool) -> Reading:  # noqa: FBT001 (a cache's
     if not best:
         return replace(_reading(printed, kept), cautious=True)
     slips = np.array([_slip(model.words[words[place]]) for place in best], np.float32)
-    others = _edges(0, ends[best], words[best], logs[best] - slips + _LOG_SLIP)
+    others = _edges(0, ends[best], words[best], logs[best] - slips + np.float32(_LOG_SLIP + shift))
     return replace(_reading(printed, Edges.chain([kept, others])), cautious=True)
 
 

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytesseract
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from planparse.config import DEFAULT, Config
 from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
+from planparse.reading.engines.tesseract import Tesseract, to_words
 from planparse.reading.layout import PlacedWord, lay_out
-from planparse.reading.ocr import read_words, to_words
 from planparse.reading.raster import Raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-RECORDED = Path(__file__).parents[1] / "recorded" / "three-lines.json"
+RECORDED = Path(__file__).parents[2] / "recorded" / "three-lines.json"
 FONT_FILE = Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf")
 WHITE = Raster(Image.new("L", (400, 200), "white"), 200.0)
 
@@ -101,7 +103,7 @@ def test_words_are_in_nfc() -> None:
 def test_without_tesseract_the_error_tells_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "/nonexistent/tesseract")
     with pytest.raises(TesseractMissingError, match="apt-get install tesseract-ocr"):
-        read_words(WHITE, DEFAULT, place="page 1")
+        Tesseract().read(WHITE, DEFAULT, place="page 1")
 
 
 def fail_with(error: Exception) -> Callable[..., Any]:
@@ -126,7 +128,7 @@ def test_a_failure_of_tesseract_is_told_by_its_kind(
     monkeypatch.setattr("pytesseract.image_to_data", fail_with(error))
     monkeypatch.setattr("pytesseract.get_languages", lambda: known)
     with pytest.raises(expected) as caught:
-        read_words(WHITE, DEFAULT, place="page 1")
+        Tesseract().read(WHITE, DEFAULT, place="page 1")
     assert type(caught.value) is expected
     assert "\n" not in str(caught.value)
 
@@ -151,11 +153,52 @@ def test_the_limit_of_threads_is_set_and_restored(
     monkeypatch.setattr("pytesseract.image_to_data", read)
     if failing:
         with pytest.raises(InputTimeoutError):
-            read_words(WHITE, DEFAULT, place="page 1")
+            Tesseract().read(WHITE, DEFAULT, place="page 1")
     else:
-        assert read_words(WHITE, DEFAULT, place="page 1") == []
+        assert Tesseract().read(WHITE, DEFAULT, place="page 1") == []
     assert during == ["1"]
     assert os.environ.get("OMP_THREAD_LIMIT") == before
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return process.status() == psutil.STATUS_ZOMBIE or not psutil.wait_procs([process], timeout=5)[1]
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell script")
+def test_a_page_out_of_time_leaves_no_process_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read with a script that starts a program of its own and waits for it, as wrappers of Tesseract do."""
+    script = tmp_path / "tesseract"
+    script.write_text(
+        f"#!/bin/sh\n[ $1 = --version ] && exec echo tesseract 5.3.0\nsleep 60 & echo $! > {tmp_path}/child\nwait\n",
+        encoding="utf-8",
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", str(script))
+    with pytest.raises(InputTimeoutError):
+        Tesseract().read(WHITE, Config(page_timeout=1.0), place="page 1")
+    child = int((tmp_path / "child").read_text(encoding="utf-8"))
+    assert is_gone(child)
+
+
+def test_calls_at_once_restore_the_limit_of_threads_when_the_last_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_THREAD_LIMIT", "4")
+    both = threading.Barrier(2)
+
+    def read(*_: object, **__: object) -> dict[str, list[Any]]:
+        both.wait(timeout=10)
+        return make_table()
+
+    monkeypatch.setattr("pytesseract.image_to_data", read)
+    threads = [threading.Thread(target=Tesseract().read, args=(WHITE, DEFAULT), kwargs={"place": "p"}) for _ in "12"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert os.environ["OMP_THREAD_LIMIT"] == "4"
 
 
 # Tesseract itself
@@ -164,12 +207,12 @@ def test_the_limit_of_threads_is_set_and_restored(
 @pytest.mark.ocr
 def test_an_unknown_language_is_missing() -> None:
     with pytest.raises(TesseractLanguageMissingError, match="tesseract-ocr-xyz"):
-        read_words(WHITE, Config(language="xyz"), place="page 1")
+        Tesseract().read(WHITE, Config(language="xyz"), place="page 1")
 
 
 @pytest.mark.ocr
 def test_a_white_page_has_no_words() -> None:
-    assert read_words(WHITE, DEFAULT, place="page 1") == []
+    assert Tesseract().read(WHITE, DEFAULT, place="page 1") == []
 
 
 @pytest.mark.ocr
@@ -181,5 +224,5 @@ def test_a_small_page_is_read(recorded: dict[str, Any]) -> None:
     font = ImageFont.truetype(str(FONT_FILE), round(13 * scale))
     for number, line in enumerate(recorded["lines"]):
         ImageDraw.Draw(image).text((40 * scale, (30 + 24 * number) * scale), line, font=font, fill=0)
-    words = read_words(Raster(image, float(recorded["dpi"])), DEFAULT, place="page 1")
+    words = Tesseract().read(Raster(image, float(recorded["dpi"])), DEFAULT, place="page 1")
     assert to_texts(words) == recorded["lines"]

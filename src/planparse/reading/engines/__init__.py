@@ -1,0 +1,101 @@
+"""OCR engines: each reads a page's image; which ones there are is told by entry points.
+
+A package plugs another engine in by an entry point of the group `planparse.engines`: its name is what `--engine` takes,
+its value a class that makes an `Engine` without arguments.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Protocol
+
+from planparse.errors import EngineMissingError
+
+if TYPE_CHECKING:
+    from planparse.config import Config
+    from planparse.reading.layout import PlacedWord
+    from planparse.reading.raster import Raster
+
+GROUP = "planparse.engines"
+AUTO = "auto"
+"""Reads with Tesseract, and a second time with trueocr where that is installed."""
+
+_AUTO_ENGINES = ("tesseract", "trueocr")
+
+
+class Shape(Enum):
+    """How the text of an image stands: a page with columns, or paragraphs one below the other."""
+
+    PAGE = auto()
+    COLUMN = auto()
+
+
+class Engine(Protocol):
+    """Reads the words of an image."""
+
+    def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:
+        """Return the words in reading order: NFC, boxes in points, confidences from 0 to 1, the line of each.
+
+        `place` names the document and page in errors.
+
+        Raises:
+            InputTimeoutError: the page took longer than `config.page_timeout` seconds.
+            ToolError: the engine, or a part of it, is missing or fails.
+        """
+        ...
+
+
+def known_engines() -> list[str]:
+    """Return the names of the engines that are installed, sorted."""
+    return sorted({found.name for found in entry_points(group=GROUP) if _is_usable(found.name)})
+
+
+def engine_names(config: Config) -> list[str]:
+    """Return the names of the engines that `config.engine` asks for, the leading one first.
+
+    Raises:
+        EngineMissingError: one of them is not installed.
+    """
+    if config.engine == AUTO:
+        lead, *others = _AUTO_ENGINES
+        return [lead, *filter(_is_usable, others)]
+    names = [name.strip() for name in config.engine.split("+")]
+    for name in names:
+        if not _is_usable(name):
+            known = ", ".join([AUTO, *known_engines()])
+            remedy = (
+                'install it: pip install "planparse[trueocr]"' if name in _AUTO_ENGINES else f"take one of: {known}"
+            )
+            raise EngineMissingError(f"no engine {name!r} is installed", "--engine", remedy)
+    return names
+
+
+def engines_of(config: Config) -> list[Engine]:
+    """Return the engines that `config.engine` asks for, the leading one first.
+
+    Raises:
+        EngineMissingError: one of them is not installed.
+    """
+    return [load_engine(name) for name in engine_names(config)]
+
+
+@cache
+def load_engine(name: str) -> Engine:
+    """Return the engine called `name`, which is installed; the same one each time."""
+    engine: Engine = next(iter(entry_points(group=GROUP, name=name))).load()()
+    return engine
+
+
+@cache
+def _is_usable(name: str) -> bool:
+    """Tell whether there is an engine called `name`, and the extra that it needs."""
+    found = next(iter(entry_points(group=GROUP, name=name)), None)
+    if found is None:
+        return False
+    try:
+        found.load()
+    except ImportError:
+        return False
+    return True

@@ -1,0 +1,164 @@
+"""Tesseract, through pytesseract: a page's image → words with boxes and confidences. All we know of it is here."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from subprocess import CalledProcessError, Popen
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytesseract
+import regex
+
+from planparse.document import BBox, Word
+from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
+from planparse.reading.engines import Shape
+from planparse.reading.layout import PlacedWord
+from planparse.reading.raster import POINTS_PER_INCH, Raster
+from planparse.text import nfc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from planparse.config import Config
+
+SPECK = 2.5
+"""Points; a full stop of 14 pt type measures 1.5, a hyphen is 4 wide."""
+_SLASH = regex.compile(r"/?[\u2044\u2215]/?")
+_MODES = {Shape.PAGE: 3, Shape.COLUMN: 6}
+"""Tesseract's page segmentation: automatic, which is better on office pages than modes 4 and 6; one block of text."""
+_FORMAT = "BMP"
+"""How an image is handed over: not compressed, which takes a twentieth of the time of a PNG."""
+INSTALL = (
+    "install it: apt-get install tesseract-ocr tesseract-ocr-vie (Debian, Ubuntu), brew install tesseract-lang (macOS)"
+)
+
+
+class Tesseract:
+    """The engine that gives the words their places."""
+
+    def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:
+        """Return the words of an image, in the order in which Tesseract reads them.
+
+        Raises:
+            InputTimeoutError: the page took longer than `config.page_timeout` seconds.
+            TesseractMissingError: there is no Tesseract.
+            TesseractLanguageMissingError: it has no model of `config.language`.
+            ToolError: Tesseract failed in another way.
+        """
+        image = raster.image.copy()
+        image.format = _FORMAT
+        try:
+            with _one_thread():
+                data = pytesseract.image_to_data(
+                    image,
+                    lang=config.language,
+                    config=f"--oem 1 --psm {_MODES[shape]} --dpi {round(raster.dpi)}",
+                    timeout=config.page_timeout,
+                    output_type=pytesseract.Output.DICT,
+                )
+        except pytesseract.TesseractNotFoundError as error:
+            raise TesseractMissingError("Tesseract is not installed", "tesseract", INSTALL) from error
+        except pytesseract.TesseractError as error:
+            raise _explain(error, config.language, place) from error
+        except (CalledProcessError, OSError) as error:
+            raise ToolError(f"Tesseract does not run: {error}", place, "check it with `planparse doctor`") from error
+        except RuntimeError as error:
+            remedy = "raise the time limit, or scan the page again"
+            raise InputTimeoutError(f"OCR took longer than {config.page_timeout:g} s", place, remedy) from error
+        return to_words(data, raster.dpi)
+
+
+def to_words(data: dict[str, list[Any]], dpi: float) -> list[PlacedWord]:
+    """Return the words of `image_to_data`'s table; what has no confidence or no letters is none."""
+    scale = POINTS_PER_INCH / dpi
+    words: list[PlacedWord] = []
+    for index, text in enumerate(data["text"]):
+        confidence = float(data["conf"][index])
+        if confidence < 0 or not text.strip():
+            continue
+        left, top = data["left"][index] * scale, data["top"][index] * scale
+        box = (
+            round(left, 2),
+            round(top, 2),
+            round(left + data["width"][index] * scale, 2),
+            round(top + data["height"][index] * scale, 2),
+        )
+        line = (data["block_num"][index], data["par_num"][index], data["line_num"][index])
+        if not (words and words[-1].line == line and _is_speck(text, box)):
+            words.append(PlacedWord(Word(_normal(text), box, confidence / 100), line))
+    return words
+
+
+def _normal(text: str) -> str:
+    """Return a word in NFC, with the fraction slash that Tesseract likes to read as the slash that offices write."""
+    return _SLASH.sub("/", nfc(text.strip()))
+
+
+def _is_speck(text: str, box: BBox) -> bool:
+    """Tell whether a word within a line is dirt: no letter or number, and no larger than a full stop."""
+    return not any(map(str.isalnum, text)) and max(box[2] - box[0], box[3] - box[1]) < SPECK
+
+
+def _explain(error: pytesseract.TesseractError, language: str, place: str) -> ToolError:
+    """Tell a missing model, of which Tesseract only says so in words, by asking for its list of models."""
+    try:
+        known = pytesseract.get_languages()
+    except (pytesseract.TesseractError, RuntimeError):
+        known = []
+    if language not in known:
+        remedy = f"install it: apt-get install tesseract-ocr-{language} (Debian), brew install tesseract-lang (macOS)"
+        return TesseractLanguageMissingError(f"Tesseract has no model of {language!r}", "tesseract", remedy)
+    message = " ".join(str(error.message).split())[:200]
+    return ToolError(f"Tesseract failed: {message}", place, "check it with `planparse doctor`")
+
+
+class _Users:
+    """How many calls want Tesseract to have one thread now, and what the limit was before the first of them."""
+
+    lock = threading.Lock()
+    count = 0
+    before: str | None = None
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep Tesseract to one thread: it is faster so, and as many pages as there are cores are read at once."""
+    with _Users.lock:
+        if not _Users.count:
+            _Users.before = os.environ.get("OMP_THREAD_LIMIT")
+            os.environ["OMP_THREAD_LIMIT"] = "1"
+        _Users.count += 1
+    try:
+        yield
+    finally:
+        with _Users.lock:
+            _Users.count -= 1
+            if not _Users.count and _Users.before is None:
+                del os.environ["OMP_THREAD_LIMIT"]
+            elif not _Users.count:
+                os.environ["OMP_THREAD_LIMIT"] = _Users.before or ""
+
+
+def _kill_all(process: Popen[bytes], code: int) -> None:
+    """End a process that pytesseract gave up, and all that it started: `tesseract` may be a script around the program.
+
+    They can't have a process group of their own: they have to end with that of their batch too.
+    """
+    try:
+        started = psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        started = []
+    process.kill()
+    for child in started:
+        try:
+            child.kill()
+        except psutil.NoSuchProcess:
+            continue
+    process.wait()
+    process.returncode = code
+
+
+pytesseract.pytesseract.kill = _kill_all

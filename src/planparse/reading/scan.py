@@ -1,0 +1,116 @@
+"""The image of a page → its words and the grids of its tables: the image prepared, read by each engine, and judged.
+
+A page that reads like nonsense, or whose words are taller than wide, lies on its side or stands on its head: it is
+turned until it reads well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.reading.agreement import merge_readings
+from planparse.reading.cells import blank, put_back, stack_cells
+from planparse.reading.engines import Shape, engines_of
+from planparse.reading.preparing import Prepared, prepare
+from planparse.reading.rules import find_grids
+from planparse.text import is_syllable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.config import Config
+    from planparse.document import BBox
+    from planparse.reading.layout import PlacedWord
+    from planparse.reading.raster import Raster
+
+LEAST_SENSE = 0.6
+"""Share of words that make sense from which a page reads well. Upright pages have 0.76 and more, the worst faxes and
+photographs too, most 0.94; on their side or head 0.19 to 0.41."""
+FEWEST_WORDS = 10
+"""Words of two characters and more that it takes to judge a page."""
+LEAST_LETTERS = 3
+"""Letters of a word that is wider than tall however narrow they are, if it stands upright."""
+
+_LETTERS = regex.compile(r"\p{L}{2,}")
+_NUMBER = regex.compile(r"\P{L}*\d[\d.,/:%-]*\P{L}*")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was read of a page's image: the words, the cells of each table, and the image that they stand in."""
+
+    words: tuple[PlacedWord, ...]
+    grids: tuple[Sequence[BBox], ...]
+    prepared: Prepared
+
+    @property
+    def judged(self) -> list[str]:
+        """The words that tell whether the page reads well."""
+        return [placed.word.text for placed in self.words if len(placed.word.text) > 1]
+
+    @property
+    def sense(self) -> float:
+        """The share of the words that are spelt as syllables, or are numbers."""
+        return sum(map(_makes_sense, self.judged)) / max(1, len(self.judged))
+
+
+def _makes_sense(word: str) -> bool:
+    runs = _LETTERS.findall(word)
+    return all(map(is_syllable, runs)) if runs else _NUMBER.fullmatch(word) is not None
+
+
+def read_scan(raster: Raster, config: Config, *, place: str) -> Scan:
+    """Read the image of a page; `place` names it in errors.
+
+    Raises:
+        InputTimeoutError: an engine took longer than `config.page_timeout` seconds.
+        ToolError: an engine is missing or fails.
+    """
+    best = _read(prepare(raster), config, place)
+    for turns in _other_turns(best):
+        scan = _read(prepare(raster, turns=turns), config, place)
+        if (_lies(scan), -scan.sense) < (_lies(best), -best.sense):
+            best = scan
+        if best.sense >= LEAST_SENSE and not _lies(best):
+            break
+    return best
+
+
+def _read(prepared: Prepared, config: Config, place: str) -> Scan:
+    """Read an image's text, and the cells of each of its tables."""
+    raster = prepared.raster
+    grids = find_grids(raster)
+    words = _read_image(blank(raster, grids), config, place, Shape.PAGE)
+    for grid in grids:
+        stack = stack_cells(raster, grid)
+        if stack:
+            words += put_back(_read_image(stack.raster, config, place, Shape.COLUMN), stack)
+    return Scan(tuple(words), tuple(grids), prepared)
+
+
+def _read_image(raster: Raster, config: Config, place: str, shape: Shape) -> list[PlacedWord]:
+    """Read an image with each engine; the first one leads."""
+    first, *others = engines_of(config)
+    words = first.read(raster, config, place=place, shape=shape)
+    for engine in others:
+        words = merge_readings(words, engine.read(raster, config, place=place, shape=shape))
+    return words
+
+
+def _other_turns(scan: Scan) -> tuple[int, ...]:
+    """Return the quarters by which a page has to be turned, perhaps, the likeliest first; none where it reads well."""
+    if len(scan.judged) < FEWEST_WORDS:
+        return ()
+    if _lies(scan):
+        return (1, 3, 2)
+    return (2, 1, 3) if scan.sense < LEAST_SENSE else ()
+
+
+def _lies(scan: Scan) -> bool:
+    """Tell whether most words are taller than wide: the page lies on its side."""
+    boxes = [placed.bbox for placed in scan.words if len(placed.word.text) >= LEAST_LETTERS]
+    tall = sum(box[3] - box[1] > box[2] - box[0] for box in boxes)
+    return len(boxes) >= FEWEST_WORDS and tall > len(boxes) / 2

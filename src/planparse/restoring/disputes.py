@@ -1,0 +1,145 @@
+"""Where two engines read differently → the lattice of both readings, and of what both may have got wrong.
+
+What speaks for one engine or the other without the context is the odds of `arbitration`; the language model does the
+rest, in the same lattice as all other words.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from planparse.restoring import arbitration
+from planparse.restoring.decoding import NO_WORD
+from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
+from planparse.restoring.readings import Edges, Reading, read_right
+from planparse.restoring.tokens import Kind, Token, tokenize, vocabulary_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planparse.document import Word
+
+_CLASSES = {Kind.END: BOUNDARY, Kind.CODE: CODE, Kind.NUMBER: NUMBER, Kind.FIXED: UNKNOWN}
+
+
+class Second(NamedTuple):
+    """What a second engine read.
+
+    Attributes:
+        start, end: the characters of the line for which it stands.
+        text: what it read there.
+        confidence, own: what the second engine, and the leading one, said of their least sure word there.
+    """
+
+    start: int
+    end: int
+    text: str
+    confidence: float
+    own: float
+
+
+def seconds_of(words: Sequence[Word]) -> Iterator[Second]:
+    """Yield what a second engine read of a line whose text is that of `words` with a space between each two."""
+    place, starts = 0, []
+    for word in words:
+        starts.append(place)
+        place += len(word.text) + 1
+    for index, word in enumerate(words):
+        if word.other is None or index + word.other.words > len(words):
+            continue
+        last = index + word.other.words - 1
+        end = starts[last] + len(words[last].text)
+        own = min(one.confidence or 0.0 for one in words[index : last + 1])
+        yield Second(starts[index], end, word.other.text, word.other.confidence, own)
+
+
+def read_disputed(printed: str, second: Second, *, upper: bool, silent: bool = False) -> Reading:
+    """Return the lattice of what the leading engine `printed`, and what the other one read instead.
+
+    A marker is `silent`: the language model knows none.
+    """
+    odds = arbitration.odds(printed, second.text, second.own, second.confidence)
+    return _read(printed, second.text, odds, upper, silent)
+
+
+class _Row(NamedTuple):
+    """An edge of the lattice.
+
+    Attributes:
+        source, target: the nodes that it joins.
+        start, end: its characters.
+        word: the number of its word.
+        evidence: log P.
+        kept: whether its characters stay as they are printed.
+        text: what it prints, where it is neither that nor its word.
+    """
+
+    source: int
+    target: int
+    start: int
+    end: int
+    word: int
+    evidence: float = 0.0
+    kept: bool = True
+    text: str | None = None
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(printed: str, other: str, odds: float, upper: bool, silent: bool) -> Reading:  # noqa: FBT001 (a cache's key)
+    own, theirs = ([], []) if silent else (list(tokenize(printed)), list(tokenize(other)))
+    inner = max(len(own) - 1, 0)
+    size = 1 + inner + max(len(theirs) - 1, 0)
+    starts = [0, *(token.start for token in own[1:]), len(printed)]
+    rows = _path(_words(own, upper), list(pairwise(starts)), 1, size)
+    spans = [(0, len(printed))] + [(len(printed), len(printed))] * (len(theirs) - 1)
+    first, *rest = _path(_words(theirs, upper), spans, 1 + inner, size)
+    rows.append(first._replace(evidence=odds, kept=False, text=other))
+    rows += (row._replace(kept=False, text="") for row in rest)
+    if own and own[0].kind is Kind.WORD:
+        known = {row.word for row in rows if row.source == 0}
+        rows += (row for row in _slips(own[0], upper, rows[0].target) if row.word not in known)
+    return _lattice(printed, rows, size)
+
+
+def _words(tokens: Sequence[Token], upper: bool) -> list[int]:  # noqa: FBT001 (as its caller has it)
+    """Return the numbers of the words that the language model sees; at least one."""
+    model = load_language_model()
+    return [
+        model.number(_CLASSES.get(token.kind) or vocabulary_item(token.text.lower() if upper else token.text))
+        for token in tokens
+    ] or [NO_WORD]
+
+
+def _path(words: Sequence[int], spans: Sequence[tuple[int, int]], node: int, last: int) -> list[_Row]:
+    """Return the edges of a way through the lattice; its inner nodes count from `node`."""
+    nodes = [0, *range(node, node + len(words) - 1), last]
+    return [
+        _Row(source, target, start, end, word)
+        for (source, target), (start, end), word in zip(pairwise(nodes), spans, words, strict=True)
+    ]
+
+
+def _slips(token: Token, upper: bool, target: int) -> Iterator[_Row]:  # noqa: FBT001 (as its caller has it)
+    """Yield the words that `token` may be a slip of, where neither engine is right."""
+    reading = read_right(token.text, upper)
+    for index in range(1, len(reading.starts)):
+        evidence = float(reading.edges.evidence[index]) + arbitration.load_weights().neither
+        word = int(reading.edges.word[index])
+        yield _Row(0, target, token.start, token.start + len(token.text), word, evidence, kept=False)
+
+
+def _lattice(printed: str, rows: list[_Row], size: int) -> Reading:
+    rows.sort(key=lambda row: row.source)
+    edges = Edges(
+        np.array([row.start for row in rows]),
+        np.array([row.end for row in rows]),
+        np.array([row.word for row in rows]),
+        np.array([row.kept for row in rows]),
+        np.array([row.evidence for row in rows], np.float32),
+    )
+    starts, ends = np.array([row.source for row in rows]), np.array([row.target for row in rows])
+    return Reading(printed, edges, size, starts, ends, texts=tuple(row.text for row in rows))

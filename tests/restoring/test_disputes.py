@@ -1,0 +1,168 @@
+"""Where two engines read differently: the lattice of both, what speaks for each, and what is decided in a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planparse.document import Document, Line, OtherReading, Page, Source, Word, apply_edits
+from planparse.restoring import arbitration, restore_document
+from planparse.restoring.disputes import Second, read_disputed, seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.restoring.readings import Reading
+
+Pair = tuple[str, str]
+
+
+def to_words(*pairs: Pair, own: float = 0.9, other: float = 0.9) -> list[Word]:
+    """Return the words of a line as the leading engine read them, each pair with what the other one read."""
+    words = []
+    for first, second in pairs:
+        texts = first.split()
+        words.append(Word(texts[0], None, own, other=OtherReading(second, other, len(texts))))
+        words += [Word(text, None, own) for text in texts[1:]]
+    return words
+
+
+def read_line(*pairs: Pair, own: float = 0.9, other: float = 0.9) -> Line:
+    """Return a line that both engines read, restored."""
+    words = to_words(*pairs, own=own, other=other)
+    printed = " ".join(word.text for word in words)
+    page = Page(1, (Line(1, 1, printed, printed, tuple(words)),))
+    (line,) = restore_document(Document(Source(None, "", 1, "ocr"), (page,))).lines
+    return line
+
+
+def agree(text: str) -> Sequence[Pair]:
+    return [(word, word) for word in text.split()]
+
+
+def paths(reading: Reading) -> set[str]:
+    """Return what each way through the lattice prints."""
+    found: set[str] = set()
+
+    def follow(node: int, text: str) -> None:
+        if node == reading.size:
+            found.add(text)
+        for index, start in enumerate(reading.starts):
+            if start == node:
+                follow(int(reading.ends[index]), text + reading.text(index))
+
+    follow(0, "")
+    return found
+
+
+# The lattice
+
+
+@pytest.mark.parametrize(
+    ("printed", "other"),
+    [
+        ("thê", "thể"),
+        ("THƯ ỜNG", "THƯỜNG"),
+        ("Mau, ngày", "Mau,ngày"),
+        ("44", "14"),
+        ("KL/TW", "51 -KL/TW"),
+        ("~", "-"),
+        ("...", "TM. CHÍNH PHỦ"),
+    ],
+)
+def test_one_way_through_the_lattice_is_each_engine_s(printed: str, other: str) -> None:
+    ways = paths(read_disputed(printed, Second(0, len(printed), other, 0.9, 0.9), upper=False))
+    assert {printed, other} <= ways
+
+
+def test_a_word_that_both_may_have_got_wrong_is_among_the_ways() -> None:
+    assert "thể" in paths(read_disputed("thê", Second(0, 3, "thế", 0.9, 0.9), upper=False))
+
+
+def test_a_number_is_never_read_as_anything_that_no_engine_read() -> None:
+    assert paths(read_disputed("44", Second(0, 2, "14", 0.9, 0.9), upper=False)) == {"44", "14"}
+
+
+# What a second engine read of a line
+
+
+def test_a_group_of_words_stands_for_its_characters() -> None:
+    words = to_words(("Bí thư", "Bíthư"), ("tỉnh", "tinh"), other=0.5)
+    assert list(seconds_of(words)) == [Second(0, 6, "Bíthư", 0.5, 0.9), Second(7, 11, "tinh", 0.5, 0.9)]
+
+
+def test_a_group_that_goes_on_in_another_column_tells_nothing() -> None:
+    words = to_words(("Bí thư", "Bíthư"))
+    assert list(seconds_of(words[:1])) == []
+
+
+# The line
+
+
+@pytest.mark.parametrize(
+    ("before", "dispute", "after", "expected"),
+    [
+        ("tiếp tục cụ", ("thê", "thể"), "hóa các chỉ tiêu", "thể"),
+        ("tiếp tục cụ", ("thể", "thế"), "hóa các chỉ tiêu", "thể"),
+        ("Ủy ban nhân", ("dân", "dãn"), "tỉnh", "dân"),
+        ("Ủy ban nhân", ("dần", "dân"), "tỉnh", "dân"),
+        ("theo quy định của pháp", ("luật.", "luật"), "", "luật."),
+        ("Văn phòng Ủy ban", ("nhân dân", "nhândân"), "tỉnh", "nhân dân"),
+        ("Văn phòng Ủy ban", ("nhâ n", "nhân"), "dân tỉnh", "nhân"),
+    ],
+)
+def test_the_context_decides(before: str, dispute: Pair, after: str, expected: str) -> None:
+    line = read_line(*agree(before), dispute, *agree(after))
+    assert line.text == " ".join(filter(None, [before, expected, after]))
+
+
+def test_confidence_decides_where_the_context_is_silent() -> None:
+    assert read_line(*agree("Quyết định số"), ("44", "14"), own=0.3, other=0.99).text == "Quyết định số 14"
+    assert read_line(*agree("Quyết định số"), ("44", "14"), own=0.97, other=0.5).text == "Quyết định số 44"
+
+
+def test_an_edit_tells_what_the_leading_engine_read_and_replays() -> None:
+    line = read_line(*agree("tiếp tục cụ"), ("thê", "thể"), *agree("hóa các chỉ tiêu"))
+    (edit,) = line.edits
+    assert (edit.original, edit.restored) == ("thê", "thể")
+    assert 0.5 < edit.probability <= 1
+    assert apply_edits(line.printed, line.edits) == line.text
+
+
+def test_what_both_read_alike_stays() -> None:
+    text = "Sở Nội vụ chủ trì, phối hợp với Văn phòng UBND tỉnh"
+    assert read_line(*agree(text)).edits == ()
+
+
+def test_a_marker_is_the_surer_engine_s() -> None:
+    assert read_line(("§.", "8."), *agree("Tổ chức thực hiện"), own=0.4, other=0.98).text == "8. Tổ chức thực hiện"
+
+
+# What speaks for an engine
+
+
+def test_the_surer_an_engine_the_better_its_odds() -> None:
+    assert arbitration.odds("44", "14", 0.3, 0.9) > arbitration.odds("44", "14", 0.9, 0.9)
+    assert arbitration.odds("44", "14", 0.9, 0.9) > arbitration.odds("44", "14", 0.9, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("printed", "other", "kind"),
+    [
+        ("thê", "thể", "marks"),
+        ("THƯ ỜNG", "THƯỜNG", "split"),
+        ("nhândân", "nhân dân", "unsplit"),
+        ("Tổ", "tổ", "case"),
+        ("luật.", "luật", "signs"),
+        ("44", "14", "digits"),
+        ("bar", "ban", "letters"),
+    ],
+)
+def test_a_dispute_is_of_one_kind(printed: str, other: str, kind: str) -> None:
+    kinds = {"marks", "split", "unsplit", "case", "signs", "digits", "letters"}
+    assert kinds & arbitration.features(printed, other, 0.9, 0.9).keys() == {kind}
+
+
+def test_a_lost_space_after_a_sign_is_told() -> None:
+    assert arbitration.features("Mau, ngày", "Mau,ngày", 0.9, 0.9)["joined"] == 1

@@ -1,0 +1,296 @@
+"""Learn which of two engines to believe where they differ, from pages whose text is known.
+
+    python training/arbitration.py make CORPUS --out PAGES [--pages 400] [--held-out]
+    python training/arbitration.py fit PAGES [--out FILE]
+    python training/arbitration.py test PAGES
+
+`make` typesets paragraphs of a corpus as training/noise_factory.py does, and reads each page with Tesseract and trueocr
+as planparse does; a page that is there is not made again. `fit` writes src/planparse/data/arbitration.json. `test`
+prints how many disputes the restored text of other pages gets right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
+
+import numpy as np
+from PIL import Image, ImageFont
+from rapidfuzz.distance import Levenshtein
+from rich.progress import track
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+
+from calibration import fit, judge, show
+from damage import LEVELS, damage, encode
+from noise_factory import ROWS, STYLES, WEARS, align_lines, find_fonts, read_paragraphs, soil, typeset
+from planparse.config import DEFAULT
+from planparse.document import OtherReading, Word, apply_edits
+from planparse.reading.layout import lay_out, to_lines
+from planparse.reading.raster import POINTS_PER_INCH, read_frames
+from planparse.reading.scan import read_scan
+from planparse.restoring import arbitration
+from planparse.restoring import lines as stage
+from planparse.restoring.damage import State
+from planparse.restoring.disputes import Second, seconds_of
+from planparse.restoring.items import Lines
+from planparse.text import strip_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+TWO = replace(DEFAULT, engine="tesseract+trueocr")
+
+DAMAGED = ("office", "poor", "fax", "phone")
+SIZES = (12, 13, 13, 14, 14, 14)
+"""Levels of damage, and points of type, of every other page."""
+
+TYPE_POINTS = 14
+"""Size of an office's type, which tells the resolution of a page."""
+
+CLIP = 10.0
+"""Nats past which the context says no more: of 4,778 words of real pages 75 are wrong with 10, 74 with 6, 79 with 99.
+"""
+
+FEWEST = 8
+"""Disputes in which a pair of letters has to be met to have a weight."""
+
+NO_EVIDENCE = -30.0
+"""log P that leaves a reading out."""
+
+
+class Dispute(NamedTuple):
+    """What two engines read, what speaks for the second, and who is right."""
+
+    features: dict[str, float]
+    context: float
+    first: bool
+    second: bool
+
+
+# Pages
+
+
+def make_page(number: int, paragraphs: Sequence[str], fonts: dict[str, list[Path]], out: Path) -> None:
+    """Write page `number` as both engines read it, unless it is there."""
+    path = out / f"{number:05}.json"
+    if path.exists():
+        return
+    rng = random.Random(f"two engines {number}")  # noqa: S311 (repeatable, nothing secret)
+    style = rng.choices(list(STYLES), [share for _, share in STYLES.values()])[0]
+    start = rng.randrange(max(len(paragraphs) - ROWS, 1))
+    face = rng.choice(fonts[style])
+    lines, meant = (worn_page, levelled_page)[number % 2](iter(paragraphs[start:]), face, rng)
+    texts = [" ".join(word.text for word in words) for words in lines]
+    known = dict(align_lines(texts, meant))
+    page = [
+        {"meant": known[text], "words": [_to_json(word) for word in words]}
+        for text, words in zip(texts, lines, strict=True)
+        if text in known
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(page, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
+def worn_page(paragraphs: Iterator[str], face: Path, rng: random.Random) -> tuple[list[tuple[Word, ...]], list[str]]:
+    """Return the lines read of a page worn as training/noise_factory.py does, and the lines set."""
+    wear, _, sizes = WEARS[rng.choices(list(WEARS), [times for _, times, _ in WEARS.values()])[0]]
+    size = rng.choice(sizes)
+    image, meant = typeset(paragraphs, ImageFont.truetype(face, size), rng)
+    return read_twice(soil(image, wear(rng), size, rng), size / TYPE_POINTS * POINTS_PER_INCH), meant
+
+
+def levelled_page(
+    paragraphs: Iterator[str], face: Path, rng: random.Random
+) -> tuple[list[tuple[Word, ...]], list[str]]:
+    """Return the lines read of a page damaged as scripts/damage.py does, and the lines set."""
+    level = LEVELS[rng.choice(DAMAGED)]
+    size = round(rng.choice(SIZES) / POINTS_PER_INCH * level.dpi)
+    image, meant = typeset(paragraphs, ImageFont.truetype(face, size), rng)
+    damaged = damage(image, level, np.random.default_rng(rng.randrange(1 << 30)))
+    return read_twice(Image.open(BytesIO(encode(damaged, level))), float(level.dpi)), meant
+
+
+def read_twice(image: Image.Image, dpi: float) -> list[tuple[Word, ...]]:
+    """Return the lines of a page as planparse reads it."""
+    data = BytesIO()
+    image.save(data, "PNG", dpi=(dpi, dpi))
+    (raster,) = read_frames(data.getvalue(), "page", TWO)
+    scan = read_scan(raster, TWO, place="page")
+    return [line.words for line in to_lines(lay_out(scan.words, []), page=1, first=1)]
+
+
+def _to_json(word: Word) -> list[Any]:
+    other = [word.other.text, word.other.confidence, word.other.words] if word.other else None
+    return [word.text, word.confidence, other]
+
+
+def read_pages(folder: Path) -> Iterator[list[tuple[list[Word], str]]]:
+    """Yield the lines of each page: the words, and what was meant."""
+    for path in sorted(folder.glob("*.json")):
+        page = json.loads(path.read_text(encoding="utf-8"))
+        yield [([_from_json(*word) for word in line["words"]], line["meant"]) for line in page]
+
+
+def _from_json(text: str, confidence: float, other: list[Any] | None) -> Word:
+    return Word(text, None, confidence, other=OtherReading(*other) if other else None)
+
+
+# Disputes
+
+
+def meant_at(text: str, meant: str, start: int, end: int) -> str | None:
+    """Return what was meant by the words from `start` to `end`; None where the text around them is too far from it."""
+    cuts = {0: 0, len(text): len(meant)}
+    for op in Levenshtein.opcodes(strip_marks(text), strip_marks(meant)):
+        if op.tag == "equal":
+            for shift in range(op.src_end - op.src_start):
+                if text[op.src_start + shift] == " ":
+                    cuts[op.src_start + shift] = op.dest_start + shift
+    before = start - 1 if start else 0
+    if before not in cuts or end not in cuts:
+        return None
+    return meant[cuts[before] : cuts[end]].strip()
+
+
+def texts_and_seconds(lines: Sequence[list[Word]]) -> tuple[list[str], list[list[Second]]]:
+    """Return the text of each line, and what the second engine read of it."""
+    texts = [" ".join(word.text for word in words) for words in lines]
+    return texts, [list(seconds_of(words)) for words in lines]
+
+
+def contexts(lines: Sequence[list[Word]]) -> dict[tuple[int, int], float]:
+    """Return what the language model says for the second engine, in nats, by line and character of each dispute."""
+    found: dict[tuple[int, int], float] = {}
+
+    def remember(path: Any, _: object) -> None:  # noqa: ANN401 (a path)
+        for owner, item in enumerate(path.items):
+            if item.reading.texts is not None:
+                chances = path.others[owner]
+                own = [i for i in range(len(chances)) if item.reading.starts[i] == 0]
+                kept = sum(chances[i] for i in own if item.reading.edges.kept[i])
+                theirs = sum(chances[i] for i in own if item.reading.texts[i] is not None)
+                odds = float(np.log((theirs + 1e-9) / (kept + 1e-9)))
+                found[item.line, item.start] = min(max(odds, -CLIP), CLIP)
+
+    texts, seconds = texts_and_seconds(lines)
+    weights = arbitration.Weights({}, NO_EVIDENCE, 0.0)
+    with patch.object(stage, "add_edits", remember), patch.object(arbitration, "load_weights", lambda: weights):
+        stage.restore_lines(Lines(texts, [State.RIGHT] * len(texts), (), seconds), scanned=True)
+    return found
+
+
+def collect(folder: Path) -> tuple[list[Dispute], Counter[str]]:
+    """Return the disputes of all pages, and how often words are what: agreed, alone, and wrong in either case."""
+    disputes, counts = [], Counter[str]()
+    for page in track(list(read_pages(folder)), description="pages"):
+        said = contexts([words for words, _ in page])
+        for index, (words, meant) in enumerate(page):
+            text = " ".join(word.text for word in words)
+            for second in seconds_of(words):
+                printed = text[second.start : second.end]
+                right = meant_at(text, meant, second.start, second.end)
+                if right is None:
+                    continue
+                if second.text == printed:
+                    counts["agreed"] += 1
+                    counts["agreed, wrong"] += printed != right
+                elif (index, second.start) in said:
+                    disputes.append(_dispute(printed, second, said[index, second.start], right))
+                counts["all"] += 1
+                counts["wrong"] += printed != right
+    return disputes, counts
+
+
+def _dispute(printed: str, second: Second, context: float, right: str) -> Dispute:
+    found = arbitration.features(printed, second.text, second.own, second.confidence)
+    return Dispute(found, context, printed == right, second.text == right)
+
+
+def fit_all(folder: Path, out: Path) -> None:
+    """Fit the weights to the disputes that one engine won, print, write."""
+    disputes, counts = collect(folder)
+    won = [dispute for dispute in disputes if dispute.first != dispute.second]
+    met = Counter(name for dispute in won for name in dispute.features)
+    names = [name for name, times in sorted(met.items()) if times >= FEWEST]
+    rows = np.array([[*(dispute.features.get(name, 0.0) for name in names), dispute.context] for dispute in won])
+    right = np.array([dispute.second for dispute in won], np.float64)
+    *weights, context = fit(rows, right)
+    first = sum(dispute.first for dispute in disputes)
+    neither = sum(not dispute.first and not dispute.second for dispute in disputes)
+    rarer = counts["agreed, wrong"] / counts["agreed"] / (counts["wrong"] / counts["all"])
+    table = {
+        "features": {name: round(weight / context, 3) for name, weight in zip(names, weights, strict=True)},
+        "neither": round(math.log(neither / first), 3),
+        "agreed": round(math.log(rarer), 3),
+    }
+    out.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    chosen = rows @ [*weights, context] > 0
+    print(f"{counts}; {len(disputes)} disputes, neither right {neither}, weight of the context {context:.2f}")
+    print(f"one is right: the leading engine {1 - right.mean():.3f}, chosen {np.mean(chosen == right):.3f}")
+
+
+def test(folder: Path) -> None:
+    """Print how many words of other pages are wrong, as read and as restored, and how honest the edits are."""
+    totals, claimed, right = Counter[str](), [], []
+    for page in track(list(read_pages(folder)), description="pages"):
+        texts, seconds = texts_and_seconds([words for words, _ in page])
+        edits = stage.restore_lines(Lines(texts, [State.RIGHT] * len(texts), (), seconds), scanned=True)
+        for text, of_line, (_, meant) in zip(texts, edits, page, strict=True):
+            totals["words"] += len(meant.split())
+            totals["wrong as read"] += (Counter(meant.split()) - Counter(text.split())).total()
+            totals["wrong restored"] += (Counter(meant.split()) - Counter(apply_edits(text, of_line).split())).total()
+            for edit, correct in judge(text, meant, of_line):
+                claimed.append(edit.probability)
+                right.append(correct)
+    print(dict(totals))
+    show(np.array(claimed), np.array(right, np.float64))
+
+
+def main() -> None:
+    """Make pages, fit, or test."""
+    parser = argparse.ArgumentParser(description="Learn which of two engines to believe where they differ.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    make = commands.add_parser("make")
+    make.add_argument("sources", type=Path, nargs="+", help="folder with admin.txt.xz, or texts")
+    make.add_argument("--out", type=Path, required=True)
+    make.add_argument("--pages", type=int, default=400)
+    make.add_argument("--held-out", action="store_true", help="set what training never sees")
+    make.add_argument("--jobs", type=int, default=2)
+    for name in ("fit", "test"):
+        command = commands.add_parser(name)
+        command.add_argument("pages", type=Path)
+        if name == "fit":
+            default = Path(__file__).parents[1] / "src/planparse/data/arbitration.json"
+            command.add_argument("--out", type=Path, default=default)
+    options = parser.parse_args()
+    if options.command == "make":
+        work = partial(
+            make_page,
+            paragraphs=read_paragraphs(options.sources, held_out=options.held_out),
+            fonts=find_fonts(),
+            out=options.out,
+        )
+        with ProcessPoolExecutor(options.jobs) as pool:
+            list(track(pool.map(work, range(options.pages), chunksize=4), total=options.pages, description="pages"))
+    elif options.command == "fit":
+        fit_all(options.pages, options.out)
+    else:
+        test(options.pages)
+
+
+if __name__ == "__main__":
+    main()
