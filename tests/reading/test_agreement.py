@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
-from planparse.document import OtherReading, Word
+from planparse.document import Document, OtherReading, Page, Source, Word
 from planparse.reading.agreement import merge_readings
-from planparse.reading.layout import PlacedWord
+from planparse.reading.layout import PlacedWord, lay_out, to_lines
+from planparse.restoring import restore_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,14 +101,33 @@ LINES = st.lists(st.text("aăâbcdđ. ", min_size=1, max_size=12).filter(str.str
 def test_every_word_of_the_leading_engine_stays_where_it_is(first: Sequence[str], second: Sequence[str]) -> None:
     words = typeset(*first)
     kept = [(placed.word.text, placed.bbox, placed.line) for placed in merge_readings(words, typeset(*second))]
-    assert [word for word in kept if word[2] != (-1, word[2][1] if word[2] and len(word[2]) > 1 else 0)] == [
-        (placed.word.text, placed.bbox, placed.line) for placed in words
-    ]
+    assert kept[: len(words)] == [(placed.word.text, placed.bbox, placed.line) for placed in words]
 
 
 @given(first=LINES, second=LINES)
-def test_every_word_of_the_other_engine_is_in_one_group_or_line(first: Sequence[str], second: Sequence[str]) -> None:
+def test_no_word_of_the_other_engine_is_told_twice_or_made_up(first: Sequence[str], second: Sequence[str]) -> None:
     merged_words = merge_readings(typeset(*first), typeset(*second))
     told = [placed.word.other.text for placed in merged_words if placed.word.other]
     added = [placed.word.text for placed in merged_words if placed.line and placed.line[0] == -1]
-    assert sorted(" ".join(told + added).split()) == sorted(" ".join(second).split())
+    assert Counter(" ".join(told + added).split()) <= Counter(" ".join(second).split())
+
+
+# Recorded: a page drawn, soiled, and read by both
+
+
+def test_two_recorded_readings_of_a_poor_page_become_one_that_is_better_than_either() -> None:
+    recorded = json.loads((Path(__file__).parents[1] / "recorded" / "two-engines.json").read_text(encoding="utf-8"))
+    first, second = (
+        [PlacedWord(Word(text, tuple(box), sure), tuple(line)) for text, box, sure, line in recorded["words"][engine]]
+        for engine in ("tesseract", "trueocr")
+    )
+    segments = lay_out(merge_readings(first, second), [])
+    page = Page(1, tuple(to_lines(segments, page=1, first=1)))
+    restored = restore_document(Document(Source(None, "", 1, "ocr"), (page,)))
+    printed = " ".join(recorded["lines"])
+
+    def errors(text: str) -> int:
+        return Levenshtein.distance(text, printed)
+
+    alone = [errors(" ".join(placed.word.text for placed in words)) for words in (first, second)]
+    assert errors(" ".join(line.text for line in restored.lines)) < min(alone) / 2

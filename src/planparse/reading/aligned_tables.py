@@ -103,7 +103,7 @@ def find_aligned(boxes: Sequence[BBox]) -> list[list[GridCell]]:
     for block in _blocks(boxes, kept, median(boxes[index][3] - boxes[index][1] for index in kept)):
         for part in _join(block, [_skip_titles(block, part) for part in _parts(block)]):
             cells = _read_part(block, part)
-            if sum(count >= MIN_COLUMNS for count in _cells_of_rows(cells).values()) >= MIN_ROWS:
+            if _is_table(cells):
                 tables.append(cells)
     return tables
 
@@ -191,7 +191,7 @@ def _join(block: _Block, parts: Sequence[_Part]) -> list[_Part]:
 
 def _joined(block: _Block, above: _Part, below: _Part) -> _Part | None:
     crossing = range(above.end, below.start)
-    both = block.part(above.start, below.end, above.skipped.union(below.skipped, crossing))
+    both = _skip_titles(block, block.part(above.start, below.end, above.skipped.union(below.skipped, crossing)))
     same = both.strips >= MIN_COLUMNS - 1 and both.weight >= JOINED * (above.weight + below.weight)
     return both if same and len(crossing) <= MAX_CROSSING else None
 
@@ -267,6 +267,13 @@ def _trim(cells: Sequence[GridCell]) -> list[GridCell]:
     full = [row for row, count in counts.items() if count > 1]
     kept = [cell for cell in cells if full and min(full) <= cell.row <= max(full)]
     return [replace(cell, row=cell.row - min(full) + 1) for cell in kept]
+
+
+def _is_table(cells: Sequence[GridCell]) -> bool:
+    """Tell whether there are rows with three cells, and no more rows that run across columns than others."""
+    counts = _cells_of_rows(cells)
+    across = {cell.row for cell in cells if cell.columns > 1}
+    return sum(count >= MIN_COLUMNS for count in counts.values()) >= MIN_ROWS and 2 * len(across) <= len(counts)
 
 
 def _cells_of_rows(cells: Sequence[GridCell]) -> Counter[int]:

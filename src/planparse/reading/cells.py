@@ -190,23 +190,43 @@ def _first_line(crop: _Crop) -> int:
 
 def put_back(words: Sequence[PlacedWord], stack: Stack) -> list[PlacedWord]:
     """Return the words of a stack at the places that they have on the page."""
-    moved = []
-    for placed in words:
-        place = min(stack.places, key=lambda one: _distance(one.bbox, placed.bbox))
-        x0, top, x1, bottom = placed.bbox
-        box = (x0 + place.dx, top + place.dy, min(x1, max(x0, place.bbox[2])) + place.dx, bottom + place.dy)
-        x0, top, x1, bottom = (round(side, 2) for side in box)
-        text = placed.word.text
-        if placed.bbox[2] > place.bbox[2] + SPACE / 2:
-            text = text.rstrip("_") or text
-        moved.append(PlacedWord(replace(placed.word, text=text, bbox=(x0, top, x1, bottom)), None))
-    return moved
+    return [_moved(word, place) for placed in words for word, place in _parted(placed, stack)]
 
 
-def _distance(place: BBox, word: BBox) -> float:
-    """Return how far from a place a word begins, in points: at its end it may reach into the space that we left."""
-    x, y = word[0], (word[1] + word[3]) / 2
-    return max(place[0] - x, x - place[2], 0.0) + max(place[1] - y, y - place[3], 0.0)
+def _parted(placed: PlacedWord, stack: Stack) -> Iterator[tuple[PlacedWord, Place]]:
+    """Yield a word and its place; two, where a number was read as one word with that behind it.
+
+    Between the two is nothing but white that we put there, which is read as a dash at the foot of the line, or not at
+    all.
+    """
+    x0, top, x1, bottom = placed.bbox
+    place = _place(stack, x0, (top + bottom) / 2)
+    beside = _place(stack, x1, (top + bottom) / 2)
+    number, dash, rest = placed.word.text.partition("_")
+    if x1 <= place.bbox[2] + SPACE / 2 or not dash or not number:
+        yield placed, place
+        return
+    yield _read_as(placed, number, (x0, top, place.bbox[2], bottom)), place
+    if rest.strip("_"):
+        yield _read_as(placed, rest.strip("_"), (beside.bbox[0], top, max(x1, beside.bbox[0]), bottom)), beside
+
+
+def _place(stack: Stack, x: float, y: float) -> Place:
+    """Return the place of a stack that is nearest to a point."""
+    return min(
+        stack.places,
+        key=lambda one: max(one.bbox[0] - x, x - one.bbox[2], 0.0) + max(one.bbox[1] - y, y - one.bbox[3], 0.0),
+    )
+
+
+def _read_as(placed: PlacedWord, text: str, box: BBox) -> PlacedWord:
+    return PlacedWord(replace(placed.word, text=text, bbox=box), None)
+
+
+def _moved(placed: PlacedWord, place: Place) -> PlacedWord:
+    x0, top, x1, bottom = placed.bbox
+    box = (x0 + place.dx, top + place.dy, x1 + place.dx, bottom + place.dy)
+    return _read_as(placed, placed.word.text, (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)))
 
 
 def blank(raster: Raster, grids: Sequence[Sequence[BBox]]) -> Raster:

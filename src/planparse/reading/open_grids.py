@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from planparse.document import BBox
     from planparse.reading.aligned_rows import GridCell
 
+    Mask = NDArray[np.uint8]
+    """255 where there is ink."""
+
 DARK = 0.75
 """Share of the paper's grey below which a pixel is ink."""
 WINDOW, DENSITY = 4.0, 0.2
@@ -37,6 +40,8 @@ FLAT = 0.5
 """Share of the usual height of a line's dark rows below which they are those of marks or dashes."""
 TAIL = 0.2
 """Share of a line's height that is below the foot of its letters."""
+BORDER, MAX_INKED = 2, 0.03
+"""Pixels of a border's width, and the mean share of it that may be ink: specks, and tails of letters."""
 MARGIN = 4.0
 """Points around a table that belong to its cells."""
 SPARSE = 4
@@ -44,19 +49,35 @@ SPARSE = 4
 
 
 def find_open_grids(raster: Raster, ruled: Sequence[Sequence[BBox]] = ()) -> list[list[BBox]]:
-    """Return the boxes of the cells, in points, of each table without ruling lines; those in `ruled` are passed over."""
+    """Return the boxes of the cells, in points, of each table without ruling lines; `ruled` are passed over."""
+    ink, scale = find_ink(raster), raster.dpi / POINTS_PER_INCH
     pieces = [
-        piece for piece in find_pieces(raster) if not any(_is_inside(piece, cell) for grid in ruled for cell in grid)
+        piece for piece in find_pieces(ink, scale) if not any(_is_inside(piece, cell) for grid in ruled for cell in grid)
     ]
-    return [_boxes(pieces, cells) for cells in find_aligned(pieces)]
+    grids = [_boxes(pieces, cells) for cells in find_aligned(pieces)]
+    return [grid for grid in grids if _is_white(ink, grid, scale)]
 
 
-def find_pieces(raster: Raster) -> list[BBox]:
-    """Return the boxes of pieces of lines, in points, all as high as a line."""
+def find_ink(raster: Raster) -> Mask:
+    """Return where a page is darker than its paper."""
     grey = np.asarray(raster.image.convert("L"))
-    scale = raster.dpi / POINTS_PER_INCH
     paper = float(np.median(grey[::SPARSE, ::SPARSE]))
-    ink = cv2.threshold(grey, DARK * paper, 255, cv2.THRESH_BINARY_INV)[1]
+    return cv2.threshold(grey, DARK * paper, 255, cv2.THRESH_BINARY_INV)[1]
+
+
+def _is_white(ink: Mask, grid: Sequence[BBox], scale: float) -> bool:
+    """Tell whether the borders between cells run through white: else words were missed, and there is no table."""
+    upright: list[float] = []
+    across: list[float] = []
+    for box in grid:
+        x0, top, x1, bottom = (max(0, round(side * scale)) for side in box)
+        upright.append(float(ink[top:bottom, x0 : x0 + BORDER].any(axis=1).mean()) if bottom > top else 0.0)
+        across.append(float(ink[top : top + BORDER, x0:x1].any(axis=0).mean()) if x1 > x0 else 0.0)
+    return max(sum(upright), sum(across)) <= MAX_INKED * len(grid)
+
+
+def find_pieces(ink: Mask, scale: float) -> list[BBox]:
+    """Return the boxes of pieces of lines, in points, all as high as a line; `scale` is in pixels a point."""
     dense = cv2.threshold(cv2.blur(ink, (round(WINDOW * scale), 1)), round(DENSITY * 255), 255, cv2.THRESH_BINARY)[1]
     joined = cv2.morphologyEx(dense, cv2.MORPH_CLOSE, np.ones((1, round(WORD_GAP * scale)), np.uint8))
     contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -68,7 +89,7 @@ def find_pieces(raster: Raster) -> list[BBox]:
     return [_piece(ink, core, BODY * usual, scale) for core in cores if core[3] >= FLAT * usual]
 
 
-def _piece(ink: NDArray[np.uint8], core: Sequence[int], height: float, scale: float) -> BBox:
+def _piece(ink: Mask, core: Sequence[int], height: float, scale: float) -> BBox:
     """Return the box of a piece, in points: as wide as its ink, and `height` pixels high, whatever letters it has.
 
     Its place is told by the last row with much ink: the line that letters and digits stand on.
@@ -78,7 +99,7 @@ def _piece(ink: NDArray[np.uint8], core: Sequence[int], height: float, scale: fl
     shares = rows.mean(axis=1)
     foot = top + int(np.nonzero(shares >= shares.max() / 2)[0][-1]) + 1
     inked = np.nonzero(rows.any(axis=0))[0]
-    x0, x1 = left + int(inked[0]), left + int(inked[-1]) + 1
+    x0, x1 = (left + int(inked[0]), left + int(inked[-1]) + 1) if len(inked) else (left, left + wide)
     return (x0 / scale, (foot - height * (1 - TAIL)) / scale, x1 / scale, (foot + height * TAIL) / scale)
 
 

@@ -61,9 +61,10 @@ class TrueOcr:
         back = _way_back(raster) if straight is not raster else None
         words = []
         for number, (box, (letters, columns)) in enumerate(zip(boxes, _read_lines(crops), strict=True)):
+            margin = _load().recognizer.pad_x * (box[3] - box[1])
+            left, width = box[0] - margin, box[2] - box[0] + 2 * margin
             for start, end, text, confidence in _to_words(letters, columns):
-                width = box[2] - box[0]
-                sides = (box[0] + start * width, box[1], box[0] + end * width, box[3])
+                sides = (left + start * width, box[1], left + end * width, box[3])
                 words.append(PlacedWord(Word(text, _on_page(sides, raster.dpi, back), confidence), (number,)))
         return words
 
@@ -129,11 +130,14 @@ def _letters(ids: npt.NDArray[np.int64], sure: npt.NDArray[np.float32], chars: S
 
 
 def _to_words(letters: Sequence[_Letter], columns: int) -> Iterator[tuple[float, float, str, float]]:
-    """Yield for each word where it begins and ends, as shares of the line's width, its text and its confidence."""
+    """Yield for each word where it begins and ends, as shares of the line's width, its text and its confidence.
+
+    The network is sure of a letter about its middle.
+    """
     for blank, group in groupby(letters, key=lambda letter: letter.text.isspace()):
         if blank:
             continue
         word = list(group)
         text = nfc("".join(letter.text for letter in word))
         confidence = min(letter.confidence for letter in word)
-        yield word[0].column / columns, min(1.0, (word[-1].column + 1) / columns), text, confidence
+        yield max(0, word[0].column - 1) / columns, min(1.0, (word[-1].column + 1) / columns), text, confidence

@@ -1,0 +1,72 @@
+"""Which engines there are, and which are asked for."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from planparse.config import Config
+from planparse.errors import EngineMissingError
+from planparse.reading import engines
+from planparse.reading.engines import Engine, engine_names, engines_of, known_engines, load_engine
+from planparse.reading.engines.tesseract import Tesseract
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Entry points by name; what is put there is installed."""
+    points = {"tesseract": "planparse.reading.engines.tesseract:Tesseract"}
+
+    def entry_points(*, group: str, name: str | None = None) -> list[EntryPoint]:
+        return [EntryPoint(key, value, group) for key, value in points.items() if name in (None, key)]
+
+    monkeypatch.setattr(engines, "entry_points", entry_points)
+    for cached in (engines.load_engine, engines._is_usable):
+        cached.cache_clear()
+    yield points
+    for cached in (engines.load_engine, engines._is_usable):
+        cached.cache_clear()
+
+
+class Silent:
+    """An engine that somebody plugs in."""
+
+    def read(self, *_: object, **__: object) -> list[object]:
+        return []
+
+
+def test_tesseract_reads_alone_where_nothing_else_is_installed(found: dict[str, str]) -> None:
+    assert engine_names(Config()) == ["tesseract"]
+
+
+def test_trueocr_reads_too_where_it_is_installed(found: dict[str, str]) -> None:
+    found["trueocr"] = f"{__name__}:Silent"
+    assert engine_names(Config()) == ["tesseract", "trueocr"]
+
+
+def test_an_engine_whose_package_is_missing_is_none(found: dict[str, str]) -> None:
+    found["trueocr"] = "no_such_package:Engine"
+    assert (engine_names(Config()), known_engines()) == (["tesseract"], ["tesseract"])
+
+
+def test_another_engine_is_plugged_in_by_its_entry_point(found: dict[str, str]) -> None:
+    found["silent"] = f"{__name__}:Silent"
+    lead, second = engines_of(Config(engine="silent+tesseract"))
+    assert type(lead).__name__ == "Silent"
+    assert isinstance(second, Tesseract)
+
+
+def test_an_engine_is_made_once(found: dict[str, str]) -> None:
+    assert load_engine("tesseract") is load_engine("tesseract")
+
+
+@pytest.mark.parametrize(("asked", "remedy"), [("foo", "take one of: auto, tesseract"), ("trueocr", "pip install")])
+def test_an_engine_that_is_not_there_is_an_error_with_a_remedy(found: dict[str, str], asked: str, remedy: str) -> None:
+    with pytest.raises(EngineMissingError, match=remedy):
+        engine_names(Config(engine=f"tesseract+{asked}"))
+
+
+def test_tesseract_keeps_the_protocol() -> None:
+    engine: Engine = Tesseract()
+    assert callable(engine.read)
