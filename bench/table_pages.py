@@ -1,4 +1,4 @@
-"""The pipe tables of plans, typeset over several pages with repeated heads, ruled or not, and what stands where in them."""
+"""The pipe tables of plans, typeset over several pages with repeated heads, ruled or not; and what stands where."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 STYLES = ("ruled", "open", "bare")
 """All ruling lines; a line below the head only; no line at all, and cells that begin at their top."""
 SPANNING = ("ruled", "bare")
-"""The styles in which equal neighbours become one cell; centred and without lines nothing would tell which it covers."""
+"""Styles in which equal neighbours become one cell; centred, without lines, nothing would tell which rows it covers."""
 MIN_ROWS, MIN_COLUMNS = 4, 3
 MAX_SPAN = 3
 """Rows of a block within which equal neighbours become one cell; a page break falls between blocks."""

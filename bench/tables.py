@@ -2,19 +2,18 @@
 
     python bench/tables.py SHARED [--pages 2] [--kinds layer,office] [--styles ruled,open,bare] [--only hcm]
 
-SHARED is the folder with plans/. Its tables are typeset (bench/table_pages.py) over at most `--pages` pages each, as
-ruled tables, with a line below the head only, and without any line; read as a PDF with its text layer, and as scans
-with the damage of a level (scripts/damage.py). Rows are counted through the pages, without repeated heads. `exact` counts cells
-whose text is right but for white space, `near` those with at most a tenth of the characters wrong: what it has more is
-the OCR's doing, not the layout's; `restored` is `exact` after restoring. `spans` are the cells over several rows whose
-number of rows is right.
+SHARED is the folder with plans/. Its tables are typeset (bench/table_pages.py) over at most `--pages` pages each: with
+all ruling lines, with one below the head only, and without any; then read as a PDF with its text layer, and as scans
+with the damage of a level (scripts/damage.py). Rows are counted through the pages, without repeated heads. `exact`
+counts cells whose text is right but for white space, `near` those with at most a tenth of the characters wrong: what
+that has more is the engine's doing, not the layout's; `restored` is `exact` after restoring. `spans` are the cells over
+several rows of which the number of rows is right too; without ruling lines nothing tells it where no text stands.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -37,6 +36,8 @@ from table_pages import STYLES, PrintedTable, TruthCell, read_tables, typeset_ta
 from damage import LEVELS, POINTS_PER_INCH, Level, damage, encode  # isort: skip (found by way of table_pages)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planparse.document import Document
 
 SEED = 30_2020

@@ -50,6 +50,8 @@ from planparse.text import strip_marks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from planparse.document import Edit
+
 TWO = replace(DEFAULT, engine="tesseract+trueocr")
 
 DAMAGED = ("office", "poor", "fax", "phone")
@@ -65,6 +67,9 @@ CLIP = 10.0
 
 FEWEST = 8
 """Disputes in which a pair of letters has to be met to have a weight."""
+
+TOLD = 2.0
+"""What is added to a probability to tell it from others."""
 
 NO_EVIDENCE = -30.0
 """log P that leaves a reading out."""
@@ -187,7 +192,7 @@ def contexts(lines: Sequence[list[Word]]) -> dict[tuple[int, int], float]:
                 found[item.line, item.start] = min(max(odds, -CLIP), CLIP)
 
     texts, seconds = texts_and_seconds(lines)
-    weights = arbitration.Weights({}, NO_EVIDENCE, 0.0)
+    weights = arbitration.Weights({}, NO_EVIDENCE, 0.0, (0.0, 1.0))
     with patch.object(stage, "add_edits", remember), patch.object(arbitration, "load_weights", lambda: weights):
         stage.restore_lines(Lines(texts, [State.RIGHT] * len(texts), (), seconds), scanned=True)
     return found
@@ -232,30 +237,54 @@ def fit_all(folder: Path, out: Path) -> None:
     first = sum(dispute.first for dispute in disputes)
     neither = sum(not dispute.first and not dispute.second for dispute in disputes)
     rarer = counts["agreed, wrong"] / counts["agreed"] / (counts["wrong"] / counts["all"])
-    table = {
-        "features": {name: round(weight / context, 3) for name, weight in zip(names, weights, strict=True)},
-        "neither": round(math.log(neither / first), 3),
-        "agreed": round(math.log(rarer), 3),
-    }
-    out.write_text(json.dumps(table, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+    found = arbitration.Weights(
+        {name: round(weight / context, 3) for name, weight in zip(names, weights, strict=True)},
+        round(math.log(neither / first), 3),
+        round(math.log(rarer), 3),
+        (0.0, 1.0),
+    )
+    found = found._replace(honest=fit_honesty(folder, found))
+    out.write_text(json.dumps(found._asdict(), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     chosen = rows @ [*weights, context] > 0
     print(f"{counts}; {len(disputes)} disputes, neither right {neither}, weight of the context {context:.2f}")
     print(f"one is right: the leading engine {1 - right.mean():.3f}, chosen {np.mean(chosen == right):.3f}")
 
 
-def test(folder: Path) -> None:
-    """Print how many words of other pages are wrong, as read and as restored, and how honest the edits are."""
-    totals, claimed, right = Counter[str](), [], []
+def restored(folder: Path) -> Iterator[tuple[str, str, list[Edit]]]:
+    """Yield each line of the pages as read, as meant, and the edits that restore it."""
     for page in track(list(read_pages(folder)), description="pages"):
         texts, seconds = texts_and_seconds([words for words, _ in page])
         edits = stage.restore_lines(Lines(texts, [State.RIGHT] * len(texts), (), seconds), scanned=True)
         for text, of_line, (_, meant) in zip(texts, edits, page, strict=True):
-            totals["words"] += len(meant.split())
-            totals["wrong as read"] += (Counter(meant.split()) - Counter(text.split())).total()
-            totals["wrong restored"] += (Counter(meant.split()) - Counter(apply_edits(text, of_line).split())).total()
-            for edit, correct in judge(text, meant, of_line):
-                claimed.append(edit.probability)
-                right.append(correct)
+            yield text, meant, of_line
+
+
+def fit_honesty(folder: Path, weights: arbitration.Weights) -> tuple[float, float]:
+    """Return intercept and slope of the log odds that the choice of a reading is right, under `weights`."""
+    rows, right = [], []
+    with (
+        patch.object(arbitration, "load_weights", lambda: weights),
+        patch.object(arbitration, "probability", lambda chance: TOLD + chance),
+    ):
+        for text, meant, edits in restored(folder):
+            for edit, correct in judge(text, meant, edits):
+                if edit.probability > TOLD:
+                    rows.append((1.0, arbitration.log_odds(edit.probability - TOLD)))
+                    right.append(correct)
+    intercept, slope = fit(np.array(rows), np.array(right, np.float64)).tolist()
+    return round(intercept, 3), round(slope, 3)
+
+
+def test(folder: Path) -> None:
+    """Print how many words of other pages are wrong, as read and as restored, and how honest the edits are."""
+    totals, claimed, right = Counter[str](), [], []
+    for text, meant, edits in restored(folder):
+        totals["words"] += len(meant.split())
+        totals["wrong as read"] += (Counter(meant.split()) - Counter(text.split())).total()
+        totals["wrong restored"] += (Counter(meant.split()) - Counter(apply_edits(text, edits).split())).total()
+        for edit, correct in judge(text, meant, edits):
+            claimed.append(edit.probability)
+            right.append(correct)
     print(dict(totals))
     show(np.array(claimed), np.array(right, np.float64))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from planparse.document import Word
-from planparse.reading.cells import GAP, Stack, blank, put_back, stack_cells
-from planparse.reading.layout import PlacedWord
+from planparse.reading.cells import GAP, SPACE, Place, Stack, blank, put_back, stack_cells
 from planparse.reading.raster import Raster
 from planparse.reading.rules import find_grids
+from planparse.reading.segments import PlacedWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,15 +53,12 @@ def stack(table: Raster) -> Stack:
 
 
 def find_blots(raster: Raster) -> list[PlacedWord]:
-    """Return each run of inked rows as a word: in a stack no two blots stand side by side."""
-    dark = np.asarray(raster.image) < 128
-    scale = raster.dpi / 72
-    inked = np.flatnonzero(np.diff(np.concatenate(([False], dark.any(axis=1), [False])).astype(int)))
-    words: list[PlacedWord] = []
-    for top, bottom in inked.reshape(-1, 2):
-        columns = np.flatnonzero(dark[top:bottom].any(axis=0))
-        box = (columns[0] / scale, top / scale, (columns[-1] + 1) / scale, bottom / scale)
-        words.append(PlacedWord(Word("█", box, 0.8), (1, 1, len(words))))
+    """Return what hangs together in ink as words, from the top."""
+    _, _, boxes, _ = cv2.connectedComponentsWithStats((np.asarray(raster.image) < 128).astype(np.uint8))
+    words = []
+    for number, (left, top, width, height, _) in enumerate(sorted(boxes[1:], key=lambda box: (box[1], box[0]))):
+        box = tuple(float(side) * 72 / raster.dpi for side in (left, top, left + width, top + height))
+        words.append(PlacedWord(Word("█", (box[0], box[1], box[2], box[3]), 0.8), (1, 1, number)))
     return words
 
 
@@ -84,10 +82,54 @@ def test_cells_without_ink_are_not_stacked(stack: Stack) -> None:
 
 
 def test_between_stacked_cells_is_white_space(stack: Stack) -> None:
-    boxes = [word.bbox for word in find_blots(stack.raster)]
-    gaps = sorted(below[1] - above[3] for above, below in pairwise(boxes))
+    """The number shares a row with the cell beside it."""
+    inked = np.flatnonzero(np.diff((np.asarray(stack.raster.image) < 128).any(axis=1).astype(int))) * PIXEL
+    edges = inked.reshape(-1, 2)
+    gaps = sorted(below[0] - above[1] for above, below in pairwise(edges))
     assert gaps[0] == pytest.approx(8, abs=2 * PIXEL)  # between the two lines of one cell
-    assert min(boxes[0][1], *gaps[1:]) >= GAP
+    assert min(edges[0][0], *gaps[1:]) >= GAP
+
+
+def test_a_number_stands_before_the_first_line_of_the_cell_beside_it(make_page: Make) -> None:
+    number: BBox = (70.0, 160.0, 80.0, 172.0)
+    page = make_page((LEFTS, TOPS), blots=[number, (110, 152, 310, 164), (110, 172, 200, 184)])
+    stack = stack_cells(page, find_grids(page)[0])
+    assert stack is not None
+    first, second = (place.bbox for place in stack.places)
+    assert second[0] - first[2] == pytest.approx(SPACE, abs=2 * PIXEL)
+    number_box, line = (word.bbox for word in find_blots(stack.raster)[:2])
+    assert (number_box[1] + number_box[3]) / 2 == pytest.approx((line[1] + line[3]) / 2, abs=2 * PIXEL)
+
+
+@pytest.mark.parametrize(
+    ("text", "reach", "expected"),
+    [
+        pytest.param("3", 26.0, [("3", 110.0)], id="a number"),
+        pytest.param("3_", 32.0, [("3", 110.0)], id="a number, and a dash that is not there"),
+        pytest.param("3_Rà", 60.0, [("3", 110.0), ("Rà", 240.0)], id="two words read as one"),
+        pytest.param("a_b", 26.0, [("a_b", 110.0)], id="a dash that is there"),
+    ],
+)
+def test_a_number_is_parted_from_the_word_behind_it(text: str, reach: float, expected: list[tuple[str, float]]) -> None:
+    places = (Place((20, 20, 30, 32), 90.0, 0.0), Place((33, 20, 200, 60), 207.0, 0.0))
+    stack = Stack(Raster(Image.new("L", (9, 9)), 200.0), places)
+    words = put_back([PlacedWord(Word(text, (20, 20, reach, 32)))], stack)
+    assert [(word.word.text, word.bbox[0]) for word in words] == expected
+
+
+def test_what_is_left_of_a_ruling_line_is_not_stacked(make_page: Make) -> None:
+    """A piece beside the line, as a skewed one leaves it."""
+    page = make_page((LEFTS, TOPS), blots=[*BLOTS, (331.8, 105, 332.4, 130)])
+    stack = stack_cells(page, find_grids(page)[0])
+    assert stack is not None
+    assert len(find_blots(stack.raster)) == len(BLOTS)
+
+
+def test_a_speck_away_from_letters_is_not_stacked_and_a_full_stop_is(make_page: Make) -> None:
+    page = make_page((LEFTS, TOPS), blots=[*BLOTS, (450, 180, 451, 181), (202, 183, 203.5, 184.5)])
+    stack = stack_cells(page, find_grids(page)[0])
+    assert stack is not None
+    assert len(find_blots(stack.raster)) == len(BLOTS) + 1
 
 
 def test_no_ruling_line_is_stacked(make_page: Make) -> None:
@@ -106,7 +148,9 @@ def test_no_words_are_put_back_as_none(stack: Stack) -> None:
 
 @given(st.tuples(st.floats(0, 200), st.floats(0, 400)), st.tuples(st.floats(1, 50), st.floats(1, 50)))
 def test_a_word_keeps_its_size_on_its_way_back(corner: tuple[float, float], size: tuple[float, float]) -> None:
-    stack = Stack(Raster(Image.new("L", (9, 9)), 200.0), ((24.0, -20.0, 100.0), (100.0, 80.0, 100.0)))
+    stack = Stack(
+        Raster(Image.new("L", (9, 9)), 200.0), (Place((0, 0, 99, 99), -20.0, 76.0), Place((0, 100, 99, 400), 80.0, 0.0))
+    )
     word = PlacedWord(Word("x", (*corner, corner[0] + size[0], corner[1] + size[1])))
     ((x0, top, x1, bottom),) = (one.bbox for one in put_back([word], stack))
     assert (x1 - x0, bottom - top) == pytest.approx(size, abs=0.02)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,6 +117,95 @@ def test_justified_text_is_read_across() -> None:
     assert read(words) == rows
 
 
+RECIPIENTS = ("Nơi nhận:", "- Như Điều 3;", "- Các sở, ngành;", "- UBND các xã;", "- Lưu: VT, TH.")
+SIGNATURE = ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
+ACROSS = "Yêu cầu Thủ trưởng các sở, ban, ngành nghiêm túc triển khai thực hiện Kế hoạch này"
+
+
+def place_lines(texts: Sequence[str], left: float, top: float, pitch: float) -> list[PlacedWord]:
+    return [word for number, text in enumerate(texts) for word in place(text, left, top + pitch * number)]
+
+
+@pytest.mark.parametrize("offset", [-9.0, -4.0, 0.0, 5.0, 9.0])
+def test_the_foot_s_columns_are_read_one_after_the_other_whatever_their_heights(offset: float) -> None:
+    """Recipients in small type at another pitch than the signature."""
+    above = place(ACROSS, 60, 60)
+    left = place_lines(RECIPIENTS, 60, 120, 15)
+    right = place_lines(SIGNATURE, 330, 120 + offset, 19) + place("Lò Thị Minh Thơ", 350, 250)
+    text = " ".join(word.word.text for word in above)
+    assert read([*above, *left, *right]) == [text, *RECIPIENTS, *SIGNATURE, "Lò Thị Minh Thơ"]
+
+
+@pytest.mark.parametrize("offset", [-9.0, 5.0, 10.0])
+def test_the_head_s_columns_are_read_one_after_the_other_whatever_their_heights(offset: float) -> None:
+    words = place_lines(ISSUER, 60, 100, 22) + place_lines(MOTTO, 260, 100 + offset, 22)
+    body = place(ACROSS, 60, 200)
+    assert read([*words, *body]) == [*ISSUER, *MOTTO, ACROSS]
+
+
+def test_a_name_alone_beside_recipients_is_read_after_them() -> None:
+    """The rest of the signature is under a seal."""
+    words = place_lines(RECIPIENTS + RECIPIENTS[1:4], 60, 120, 15) + place("Nguyễn Văn An", 350, 182)
+    assert read(words) == [*RECIPIENTS, *RECIPIENTS[1:4], "Nguyễn Văn An"]
+
+
+def test_a_stroke_of_a_pen_across_the_gutter_parts_no_columns() -> None:
+    stroke = [PlacedWord(Word("~", (200, 182, 340, 190)))]
+    words = place_lines(RECIPIENTS, 60, 120, 15) + place_lines(SIGNATURE, 330, 124, 19)
+    assert [line for line in read([*words, *stroke]) if line != "~"] == [*RECIPIENTS, *SIGNATURE]
+
+
+def test_text_that_goes_on_below_the_columns_is_read_after_them() -> None:
+    words = place_lines(ISSUER, 60, 100, 18) + place_lines(MOTTO, 260, 100, 18) + place("1. Mục tiêu", 60, 190)
+    assert read(words) == [*ISSUER, *MOTTO, "1. Mục tiêu"]
+
+
+def test_a_date_at_the_right_below_short_lines_is_read_in_its_place() -> None:
+    lines = ("Kính gửi: Sở Nội vụ", "Thực hiện Kế hoạch này")
+    words = (
+        place_lines(lines, 60, 100, 19)
+        + place("Quảng Ngãi, ngày 15 tháng 01", 330, 138)
+        + place("Căn cứ Luật", 60, 157)
+    )
+    assert read(words) == [*lines, "Quảng Ngãi, ngày 15 tháng 01", "Căn cứ Luật"]
+
+
+# Tables without ruling lines
+
+TASKS = (
+    ("STT", "Nhiệm vụ", "Chủ trì"),
+    ("1", "Rà soát thủ tục hành chính", "Sở Tư pháp"),
+    ("2", "Tập huấn nghiệp vụ cho cán bộ", "Sở Nội vụ"),
+    ("3", "Kiểm tra việc thực hiện", "Thanh tra tỉnh"),
+)
+
+
+def place_tasks(top: float) -> list[PlacedWord]:
+    return [
+        word
+        for number, row in enumerate(TASKS)
+        for text, left in zip(row, (60, 100, 340), strict=True)
+        for word in place(text, left, top + 20 * number)
+    ]
+
+
+def test_a_table_without_ruling_lines_has_cells() -> None:
+    words = [*place(ACROSS, 60, 60), *place_tasks(100), *place(ACROSS, 60, 200)]
+    segments = lay_out(words, [], first_table=3)
+    expected = [
+        (cell, Cell(3, row, column)) for row, cells in enumerate(TASKS, 1) for column, cell in enumerate(cells, 1)
+    ]
+    texts = [(" ".join(word.text for word in one.words), one.cell) for one in segments]
+    assert texts == [(ACROSS, None), *expected, (ACROSS, None)]
+
+
+def test_tables_with_and_without_ruling_lines_have_numbers_of_their_own() -> None:
+    grid = make_grid([60, 160, 300], [300, 350, 400])
+    inside = [word for box in grid for word in place("ô", box[0] + 5, box[1] + 5)]
+    cells = {one.cell.table for one in lay_out([*place_tasks(100), *inside], [grid]) if one.cell}
+    assert cells == {1, 2}
+
+
 # Tables
 
 
@@ -201,7 +291,17 @@ GRIDS = st.lists(
 )
 
 
-@given(WORDS, GRIDS)
+COLUMNS = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 30), st.integers(1, 3)).map(
+        lambda one: (120.0 * one[0], 15.0 * one[1], 120.0 * one[0] + 35 * one[2], 15.0 * one[1] + 12)
+    ),
+    max_size=60,
+    unique=True,
+).map(lambda boxes: [PlacedWord(Word(str(number), box)) for number, box in enumerate(boxes)])
+"""Words that make tables without ruling lines now and then."""
+
+
+@given(WORDS | COLUMNS, GRIDS)
 def test_no_word_is_lost_or_doubled(words: list[PlacedWord], grids: list[list[BBox]]) -> None:
     read_words = [word for segment in lay_out(words, grids) for word in segment.words]
     assert sorted(word.text for word in read_words) == sorted(placed.word.text for placed in words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Make = Callable[..., Raster]
 
 LEFTS, TOPS = (60.0, 100.0, 330.0, 535.0), (100.0, 140.0, 200.0, 240.0)
+SCALE = 200 / 72
+"""Pixels of a point."""
 TOLERANCE = 2.0
 """Points: a ruling line's own width and a pixel."""
 
@@ -58,6 +61,31 @@ def test_a_skewed_table_is_found(make_page: Make) -> None:
 def test_a_frayed_line_is_a_line(make_page: Make) -> None:
     holes = [(x, 138, x + 1, 142) for x in range(85, 530, 30)]
     assert [len(grid) for grid in find_grids(make_page((LEFTS, TOPS), erased=holes))] == [9]
+
+
+def test_a_short_piece_at_the_end_of_a_broken_line_is_a_line(make_page: Make) -> None:
+    """12 points are left between the break and the line that it ends at; the two cells stay two."""
+    page = make_page((LEFTS, TOPS), erased=[(510, 138, 521, 142)])
+    (grid,) = find_grids(page)
+    expect_cells(grid, cells_of(LEFTS, TOPS))
+
+
+def test_a_letter_between_two_lines_does_not_join_them(make_page: Make) -> None:
+    """A letter of a title over all columns stands where a line ends above it and one begins below."""
+    stroke = (329.5, 145, 330.5, 155)
+    page = make_page((LEFTS, (100.0, 140.0)), (LEFTS, (160.0, 200.0)), ((60.0, 535.0), (140.0, 160.0)), blots=[stroke])
+    cells = [cell for grid in find_grids(page) for cell in grid]
+    assert any(cell == pytest.approx((60, 140, 535, 160), abs=TOLERANCE) for cell in cells)
+
+
+def test_pale_lines_are_followed_where_most_of_a_table_is_broken(make_page: Make) -> None:
+    page = make_page((LEFTS, TOPS))
+    grey = np.asarray(page.image).copy()
+    for left, right in ((50, 160), (300, 400), (480, 545)):
+        box = np.s_[round(150 * SCALE) :, round(left * SCALE) : round(right * SCALE)]
+        grey[box] = np.where(grey[box] < 128, 225, grey[box])
+    (grid,) = find_grids(Raster(Image.fromarray(grey), page.dpi))
+    expect_cells(grid, cells_of(LEFTS, TOPS))
 
 
 def test_text_has_no_ruling_lines(make_page: Make) -> None:

@@ -7,10 +7,13 @@ column tell rows apart.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LOOSE = 1.22
 """Distance of two lines, in pitches, from which on they are of two rows: 3 points of space at 12 points of type."""

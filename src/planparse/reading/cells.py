@@ -76,11 +76,11 @@ class _Crop:
 
     @property
     def height(self) -> int:
-        return self.grey.shape[0]
+        return int(self.grey.shape[0])
 
     @property
     def width(self) -> int:
-        return self.grey.shape[1]
+        return int(self.grey.shape[1])
 
 
 def stack_cells(raster: Raster, grid: Sequence[BBox]) -> Stack | None:
@@ -156,7 +156,7 @@ def _without_remnants(grey: Grey, scale: float) -> Grey:
 
 
 def _with_numbers(crops: Sequence[_Crop], scale: float) -> Iterator[list[tuple[_Crop, int, int]]]:
-    """Yield what stands side by side in the stack, with left and top there: a cell, or a number and the cell beside it."""
+    """Yield what stands side by side in the stack, with left and top there: a cell, perhaps a number before it."""
     before: _Crop | None = None
     for crop in crops:
         if before and (abs(before.cell_top - crop.cell_top) > SAME_ROW or _is_number(crop, scale)):
@@ -181,7 +181,7 @@ def _is_number(crop: _Crop, scale: float) -> bool:
 
 def _first_line(crop: _Crop) -> int:
     """Return the height of a cell's first line, with the white above it: down to the first white row below its ink."""
-    inked = (crop.grey < INK).any(axis=1)
+    inked = np.any(crop.grey < INK, axis=1)
     start = int(np.argmax(inked))
     white = np.nonzero(~inked[start:])[0]
     end = start + int(white[0]) if len(white) else len(inked)

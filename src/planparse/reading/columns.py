@@ -28,12 +28,12 @@ MIN_SPLIT_ROWS, MIN_SIDE = 2, 2
 """Rows with words on both sides, or else rows on either side, that make columns: one alone may be justified text with a
 wide gap, or a date at the right."""
 SURROUNDED = 3
-"""Short lines at the left, above and below as many, that words at the right stand beside: a name beside recipients."""
+"""Short lines at the left, above and as many below, beside which words at the right are a column: a name."""
 MIN_TURNS = 2
 """How often rows turn from one side to the other where none has both: text that ends at the left, and goes on at the
 right, is read from the top all the same."""
 NEAR = 2.5
-"""White space in heights between a row and the one before it on the other side: a signature stands beside recipients."""
+"""White space in heights between a row and the one before it on the other side, at most, where columns stand there."""
 CHAINED = 1.0
 """White space in heights between lines of the left column; what follows below more is text below the columns."""
 
@@ -58,7 +58,7 @@ def read_columns(words: Sequence[PlacedWord]) -> list[Segment]:
 
 
 def _by_column(band: Sequence[Segment], gutter: float) -> Iterator[Segment]:
-    """Yield the segments left of the gutter from the top, then those right of it; lines of two heights share no rows."""
+    """Yield the segments left of the gutter from the top, then those right of it."""
     for side in (-1, 1):
         for row in to_rows(segment for segment in band if _side(segment, gutter) == side):
             yield from row

@@ -18,12 +18,12 @@ from planparse.reading.raster import POINTS_PER_INCH, Raster
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from cv2.typing import MatLike
 
     from planparse.document import BBox
     from planparse.reading.aligned_rows import GridCell
 
-    Mask = NDArray[np.uint8]
+    Mask = MatLike
     """255 where there is ink."""
 
 DARK = 0.75
@@ -52,7 +52,9 @@ def find_open_grids(raster: Raster, ruled: Sequence[Sequence[BBox]] = ()) -> lis
     """Return the boxes of the cells, in points, of each table without ruling lines; `ruled` are passed over."""
     ink, scale = find_ink(raster), raster.dpi / POINTS_PER_INCH
     pieces = [
-        piece for piece in find_pieces(ink, scale) if not any(_is_inside(piece, cell) for grid in ruled for cell in grid)
+        piece
+        for piece in find_pieces(ink, scale)
+        if not any(_is_inside(piece, cell) for grid in ruled for cell in grid)
     ]
     grids = [_boxes(pieces, cells) for cells in find_aligned(pieces)]
     return [grid for grid in grids if _is_white(ink, grid, scale)]

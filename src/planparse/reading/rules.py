@@ -13,11 +13,11 @@ from planparse.reading.raster import POINTS_PER_INCH, Raster
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from cv2.typing import MatLike
 
     from planparse.document import BBox
 
-    Grey = NDArray[np.uint8]
+    Grey = MatLike
     """A page in grey, or a mask: 255 where a pixel is dark, or belongs to a line."""
     Line = tuple[float, float, float]
     """Start and end along, and place across, in points."""
@@ -81,14 +81,15 @@ class _Lines:
         thin = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((round(MAX_THICK * self.dpi), 1), np.uint8))
         faint = _thicken(cv2.threshold(thin, FAINT * self._paper, 255, cv2.THRESH_BINARY)[1])
         faint[~_thicken(self.mask.max(axis=1, keepdims=True)).any(axis=1)] = 0
-        self.mask = self.mask | _open(faint, MIN_LENGTH * self.dpi)
+        self.mask = cv2.bitwise_or(self.mask, _open(faint, MIN_LENGTH * self.dpi))
 
     def find(self, others: Grey) -> list[Line]:
         """Return start, end and height of each line, in points; `others` are those that stand upright on them."""
-        pieces = self.mask | self._ends(others)
+        pieces = cv2.bitwise_or(self.mask, self._ends(others))
+        scale = POINTS_PER_INCH / self.dpi
         joined = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, round(MAX_BREAK * self.dpi)), np.uint8))
         return [
-            tuple(part * POINTS_PER_INCH / self.dpi for part in (left, left + width, top + height / 2))
+            (left * scale, (left + width) * scale, (top + height / 2) * scale)
             for left, top, width, height in _boxes(joined)
             if height <= MAX_THICK * self.dpi and self.mask[top : top + height, left : left + width].any()
         ]
@@ -108,7 +109,7 @@ class _Lines:
 def _boxes(mask: Grey) -> list[tuple[int, int, int, int]]:
     """Return left, top, width and height of what hangs together in a mask."""
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    return [cv2.boundingRect(contour) for contour in contours]
+    return [(box[0], box[1], box[2], box[3]) for box in map(cv2.boundingRect, contours)]
 
 
 def _loose_ends(across: Sequence[Line], upright: Sequence[Line]) -> float:
@@ -129,7 +130,8 @@ def _thicken(mask: Grey) -> Grey:
 
 def _open(mask: Grey, length: float) -> Grey:
     """Return the runs along rows that are at least `length` pixels long."""
-    return cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, round(length)), np.uint8))
+    kernel = np.ones((1, round(length)), np.uint8)
+    return cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel)
 
 
 def _edge(line: Line, orientation: str) -> dict[str, float | str]:

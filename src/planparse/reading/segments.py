@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planparse.document import BBox, Cell, Word, union_bbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 ROW_OVERLAP = 0.5
 """Share of the lower segment's height by which two segments of one row overlap."""

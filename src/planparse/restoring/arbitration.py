@@ -23,6 +23,8 @@ from planparse.text import strip_marks
 _LEAST_DOUBT = 0.02
 """What is left of a confidence of one: neither engine is ever surer."""
 
+_LEAST_CHANCE = 1 / (1 + math.exp(10))
+
 _SIGNS = ".,;:)(/-"
 
 _SPACED = regex.compile(r"\p{P}(?=\p{L})")
@@ -36,18 +38,21 @@ class Weights(NamedTuple):
         features: log odds that each feature adds for the second engine.
         neither: log of the share of disputes in which both are wrong, of those in which the leading one is right.
         agreed: log of how much rarer a slip is in a word that both read so than in a word that one engine read.
+        honest: intercept and slope of the log odds that a choice is right, over the decoder's log odds (Platt, 1999).
     """
 
     features: dict[str, float]
     neither: float
     agreed: float
+    honest: tuple[float, float]
 
 
 @cache
 def load_weights() -> Weights:
     """Return the weights of the package."""
     table = json.loads(Path(data_path("arbitration.json")).read_text(encoding="utf-8"))
-    return Weights(table["features"], table["neither"], table["agreed"])
+    intercept, slope = table["honest"]
+    return Weights(table["features"], table["neither"], table["agreed"], (intercept, slope))
 
 
 def odds(printed: str, other: str, own: float, confidence: float) -> float:
@@ -57,6 +62,18 @@ def odds(printed: str, other: str, own: float, confidence: float) -> float:
     """
     weights = load_weights().features
     return sum(weights.get(name, 0.0) * value for name, value in features(printed, other, own, confidence).items())
+
+
+def probability(chance: float) -> float:
+    """Return how sure the choice of a reading is, whose probability in the lattice is `chance`."""
+    intercept, slope = load_weights().honest
+    return 1 / (1 + math.exp(-intercept - slope * log_odds(chance)))
+
+
+def log_odds(chance: float) -> float:
+    """Return log(chance / (1 - chance)), ten at most: the lattice knows nothing more surely."""
+    bounded = min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+    return math.log(bounded / (1 - bounded))
 
 
 def features(printed: str, other: str, own: float, confidence: float) -> dict[str, float]:

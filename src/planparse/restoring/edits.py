@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planparse.document import Edit
-from planparse.restoring import calibration
+from planparse.restoring import arbitration, calibration
 from planparse.restoring.capitals import is_small
 from planparse.restoring.decoding import NO_WORD
 from planparse.restoring.language_model import BOUNDARY, load_language_model
@@ -64,7 +64,7 @@ def add_edits(path: Path, edits: list[list[Edit]]) -> None:
         if reading.mended:
             text, probability = reading.mended
         elif reading.texts is not None and not reading.edges.kept[index]:
-            text, probability = reading.text(index), chance
+            text, probability = reading.text(index), arbitration.probability(chance)
         elif small or glued[at] or not reading.edges.kept[index]:
             text = reading.text(index).lower() if small else reading.text(index)
             probability = _probability(reading, index, (chance, doubt, near[at]))
