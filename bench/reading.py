@@ -4,9 +4,10 @@
 
 The pages are those of scripts/sample_texts, damaged as scripts/damage.py does, and the real scans of SHARED/scans.
 Plain is `tesseract -l vie` at its defaults, on the page rendered at 300 dpi. A word of the truth is wrong where the
-text read has it less often, so that the order of columns does not count; it does for characters. `kept wrong` is the share
-of the words that plain Tesseract gets wrong. With --speed, pages a minute of two processes, as a share of two of plain
-Tesseract, one thread each; with --ocrmypdf, those of `ocrmypdf --jobs 2 --sidecar` too, where it is installed.
+text read has it less often, so that the order of columns does not count; it does for characters. `kept wrong` is the
+share of the words that plain Tesseract gets wrong. With --speed, pages a minute of two processes, as a share of two
+of plain Tesseract, one thread each; with --ocrmypdf, those of `ocrmypdf --jobs 2 --sidecar` too, where it is
+installed.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ from damage import LEVELS, damage, encode
 from noise_factory import ROWS, STYLES, WEARS, align_lines, find_fonts, read_paragraphs, soil, typeset
 from planparse.config import DEFAULT
 from planparse.document import OtherReading, Word, apply_edits
+from planparse.reading.images.raster import POINTS_PER_INCH, read_frames
 from planparse.reading.layout import lay_out, to_lines
-from planparse.reading.raster import POINTS_PER_INCH, read_frames
 from planparse.reading.scan import read_scan
 from planparse.restoring import arbitration
 from planparse.restoring import lines as stage

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
-from planparse.reading.raster import Raster
+from planparse.reading.images.raster import Raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

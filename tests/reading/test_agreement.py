@@ -14,7 +14,8 @@ from rapidfuzz.distance import Levenshtein
 
 from planparse.document import Document, OtherReading, Page, Source, Word
 from planparse.reading.agreement import merge_readings
-from planparse.reading.layout import PlacedWord, lay_out, to_lines
+from planparse.reading.layout import lay_out, to_lines
+from planparse.reading.segments import PlacedWord
 from planparse.restoring import restore_document
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from planparse.config import DEFAULT
-from planparse.reading.raster import open_pdf, read_frames, render_page
+from planparse.reading.images.raster import open_pdf, read_frames, render_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

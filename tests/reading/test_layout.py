@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planparse.document import BBox, Cell, Word
-from planparse.reading.layout import PlacedWord, Segment, lay_out, to_lines
+from planparse.reading.layout import lay_out, to_lines
+from planparse.reading.segments import PlacedWord, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

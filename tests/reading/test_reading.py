@@ -23,16 +23,16 @@ from planparse.errors import (
 )
 from planparse.reading import read_bytes, read_file, read_text
 from planparse.reading.furniture import mark_furniture
-from planparse.reading.layout import PlacedWord
-from planparse.reading.preparing import Prepared
+from planparse.reading.images.preparing import Prepared
 from planparse.reading.scan import Scan
+from planparse.reading.segments import PlacedWord
 from planparse.warning import WarningCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from planparse.document import Document
-    from planparse.reading.raster import Raster
+    from planparse.reading.images.raster import Raster
 
 BODY = "Thực hiện công tác kiểm soát thủ tục hành chính"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planparse.config import Config
-    from planparse.reading.evidence import Judge
+    from planparse.reading.layers.evidence import Judge
 
 PDF_HEAD = 1024
 """Bytes in which a PDF's signature may stand after rubbish (PDF 1.7, appendix H, note 13)."""

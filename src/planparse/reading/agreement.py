@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from planparse.document import OtherReading, union_bbox
-from planparse.reading.layout import PlacedWord
+from planparse.reading.segments import PlacedWord
 from planparse.text import strip_marks
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import itertools
 from statistics import median
 from typing import TYPE_CHECKING
 
-from planparse.reading.gutters import Strip, cover, find_strips
 from planparse.reading.segments import PlacedWord, Row, Segment, make_segment, to_rows
+from planparse.reading.tables.gutters import Strip, cover, find_strips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,17 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planparse.document import Cell, Line
-from planparse.reading.aligned_tables import find_aligned
 from planparse.reading.columns import read_columns
-from planparse.reading.grids import Grid, read_grid
 from planparse.reading.segments import PlacedWord, Segment, make_segment, to_rows
+from planparse.reading.tables.aligned_tables import find_aligned
+from planparse.reading.tables.grids import Grid, read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from planparse.reading.aligned_rows import GridCell
-
-__all__ = ["Grid", "PlacedWord", "Segment", "lay_out", "to_lines"]
+    from planparse.reading.tables.aligned_rows import GridCell
 
 
 def lay_out(words: Sequence[PlacedWord], grids: Sequence[Grid], *, first_table: int = 1) -> list[Segment]:

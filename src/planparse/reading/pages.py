@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from planparse.document import Document, Line, Page, Source, TextFrom
 from planparse.errors import InputTimeoutError, InputTooLargeError
-from planparse.reading.evidence import Choice, by_spelling, ink_coverage, is_better, weigh
+from planparse.reading.encodings.legacy import NAMES
 from planparse.reading.furniture import mark_furniture
+from planparse.reading.images.raster import open_pdf, read_frames, render_page
+from planparse.reading.layers import TextLayer, read_layer, to_text
+from planparse.reading.layers.evidence import Choice, by_spelling, ink_coverage, is_better, weigh
 from planparse.reading.layout import lay_out, to_lines
-from planparse.reading.legacy import NAMES
-from planparse.reading.pdf import TextLayer, read_layer, to_text
-from planparse.reading.raster import open_pdf, read_frames, render_page
 from planparse.reading.scan import Scan, read_scan
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from planparse.config import Config
     from planparse.document import Affine, BBox
-    from planparse.reading.evidence import Judge
-    from planparse.reading.layout import PlacedWord
-    from planparse.reading.raster import Raster
+    from planparse.reading.images.raster import Raster
+    from planparse.reading.layers.evidence import Judge
+    from planparse.reading.segments import PlacedWord
 
 
 class _Gatherer:

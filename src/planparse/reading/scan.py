@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.reading.agreement import merge_readings
-from planparse.reading.cells import blank, put_back, stack_cells
 from planparse.reading.engines import Shape, engines_of
-from planparse.reading.preparing import Prepared, prepare
-from planparse.reading.rules import find_grids
+from planparse.reading.images.preparing import Prepared, level, prepare
+from planparse.reading.tables.cells import blank, put_back, stack_cells
+from planparse.reading.tables.open_grids import find_open_grids
+from planparse.reading.tables.rules import find_grids
 from planparse.text import is_syllable
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     from planparse.config import Config
     from planparse.document import BBox
-    from planparse.reading.layout import PlacedWord
-    from planparse.reading.raster import Raster
+    from planparse.reading.images.raster import Raster
+    from planparse.reading.segments import PlacedWord
 
 LEAST_SENSE = 0.6
 """Share of words that make sense from which a page reads well. Upright pages have 0.76 and more, the worst faxes and
@@ -81,8 +82,12 @@ def read_scan(raster: Raster, config: Config, *, place: str) -> Scan:
 
 def _read(prepared: Prepared, config: Config, place: str) -> Scan:
     """Read an image's text, and the cells of each of its tables."""
+    flat = level(prepared)
+    grids = find_grids(flat.raster)
+    grids += find_open_grids(flat.raster, grids)
+    if grids:
+        prepared = flat
     raster = prepared.raster
-    grids = find_grids(raster)
     words = _read_image(blank(raster, grids), config, place, Shape.PAGE)
     for grid in grids:
         stack = stack_cells(raster, grid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,9 +13,12 @@ from planparse.reading import engines
 from planparse.reading.engines import Engine, engine_names, engines_of, known_engines, load_engine
 from planparse.reading.engines.tesseract import Tesseract
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 @pytest.fixture
-def found(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def found(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Entry points by name; what is put there is installed."""
     points = {"tesseract": "planparse.reading.engines.tesseract:Tesseract"}
 
@@ -22,10 +26,10 @@ def found(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         return [EntryPoint(key, value, group) for key, value in points.items() if name in (None, key)]
 
     monkeypatch.setattr(engines, "entry_points", entry_points)
-    for cached in (engines.load_engine, engines._is_usable):
+    for cached in (engines.load_engine, engines.is_usable):
         cached.cache_clear()
     yield points
-    for cached in (engines.load_engine, engines._is_usable):
+    for cached in (engines.load_engine, engines.is_usable):
         cached.cache_clear()
 
 
@@ -36,7 +40,8 @@ class Silent:
         return []
 
 
-def test_tesseract_reads_alone_where_nothing_else_is_installed(found: dict[str, str]) -> None:
+@pytest.mark.usefixtures("found")
+def test_tesseract_reads_alone_where_nothing_else_is_installed() -> None:
     assert engine_names(Config()) == ["tesseract"]
 
 
@@ -57,12 +62,14 @@ def test_another_engine_is_plugged_in_by_its_entry_point(found: dict[str, str]) 
     assert isinstance(second, Tesseract)
 
 
-def test_an_engine_is_made_once(found: dict[str, str]) -> None:
+@pytest.mark.usefixtures("found")
+def test_an_engine_is_made_once() -> None:
     assert load_engine("tesseract") is load_engine("tesseract")
 
 
 @pytest.mark.parametrize(("asked", "remedy"), [("foo", "take one of: auto, tesseract"), ("trueocr", "pip install")])
-def test_an_engine_that_is_not_there_is_an_error_with_a_remedy(found: dict[str, str], asked: str, remedy: str) -> None:
+@pytest.mark.usefixtures("found")
+def test_an_engine_that_is_not_there_is_an_error_with_a_remedy(asked: str, remedy: str) -> None:
     with pytest.raises(EngineMissingError, match=remedy):
         engine_names(Config(engine=f"tesseract+{asked}"))
 

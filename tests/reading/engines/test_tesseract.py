@@ -20,11 +20,13 @@ from PIL import Image, ImageDraw, ImageFont
 from planparse.config import DEFAULT, Config
 from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
 from planparse.reading.engines.tesseract import Tesseract, to_words
-from planparse.reading.layout import PlacedWord, lay_out
-from planparse.reading.raster import Raster
+from planparse.reading.images.raster import Raster
+from planparse.reading.layout import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from planparse.reading.segments import PlacedWord
 
 RECORDED = Path(__file__).parents[2] / "recorded" / "three-lines.json"
 FONT_FILE = Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf")

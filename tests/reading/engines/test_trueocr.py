@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from planparse.config import DEFAULT
 from planparse.document import union_bbox
-from planparse.reading.raster import Raster
+from planparse.reading.images.raster import Raster
 from planparse.text import strip_marks
 
 trueocr = pytest.importorskip("planparse.reading.engines.trueocr", reason='needs the extra "planparse[trueocr]"')
@@ -21,7 +21,9 @@ SCALE = 200 / 72
 ALIKE = 0.95
 """It loses a space here and there."""
 
-needs_font = pytest.mark.skipif(not FONT_FILE.is_file(), reason="needs Liberation Serif: apt-get install fonts-liberation2")
+needs_font = pytest.mark.skipif(
+    not FONT_FILE.is_file(), reason="needs Liberation Serif: apt-get install fonts-liberation2"
+)
 
 
 def draw(skew: float = 0.0) -> Raster:
@@ -35,16 +37,16 @@ def draw(skew: float = 0.0) -> Raster:
 
 def letters(*texts: str) -> list[object]:
     """Return the letters of texts, each in the column after the one before, half as sure as the one before it."""
-    return [trueocr._Letter(char, column, 1 / (1 + column)) for column, char in enumerate("".join(texts))]
+    return [trueocr.Letter(char, column, 1 / (1 + column)) for column, char in enumerate("".join(texts))]
 
 
 def test_a_word_begins_and_ends_with_the_columns_of_its_letters() -> None:
-    words = list(trueocr._to_words(letters("Sở Nội"), 10))
+    words = list(trueocr.to_words(letters("Sở Nội"), 10))
     assert [(start, end, text) for start, end, text, _ in words] == [(0.0, 0.2, "Sở"), (0.2, 0.6, "Nội")]
 
 
 def test_a_word_is_as_sure_as_its_least_sure_letter() -> None:
-    assert [confidence for *_, confidence in trueocr._to_words(letters("Sở Nội"), 10)] == [1 / 2, 1 / 6]
+    assert [confidence for *_, confidence in trueocr.to_words(letters("Sở Nội"), 10)] == [1 / 2, 1 / 6]
 
 
 @needs_font

@@ -15,8 +15,8 @@ from planparse.errors import EngineMissingError
 
 if TYPE_CHECKING:
     from planparse.config import Config
-    from planparse.reading.layout import PlacedWord
-    from planparse.reading.raster import Raster
+    from planparse.reading.images.raster import Raster
+    from planparse.reading.segments import PlacedWord
 
 GROUP = "planparse.engines"
 AUTO = "auto"
@@ -49,7 +49,7 @@ class Engine(Protocol):
 
 def known_engines() -> list[str]:
     """Return the names of the engines that are installed, sorted."""
-    return sorted({found.name for found in entry_points(group=GROUP) if _is_usable(found.name)})
+    return sorted({found.name for found in entry_points(group=GROUP) if is_usable(found.name)})
 
 
 def engine_names(config: Config) -> list[str]:
@@ -60,10 +60,10 @@ def engine_names(config: Config) -> list[str]:
     """
     if config.engine == AUTO:
         lead, *others = _AUTO_ENGINES
-        return [lead, *filter(_is_usable, others)]
+        return [lead, *filter(is_usable, others)]
     names = [name.strip() for name in config.engine.split("+")]
     for name in names:
-        if not _is_usable(name):
+        if not is_usable(name):
             known = ", ".join([AUTO, *known_engines()])
             remedy = (
                 'install it: pip install "planparse[trueocr]"' if name in _AUTO_ENGINES else f"take one of: {known}"
@@ -89,7 +89,7 @@ def load_engine(name: str) -> Engine:
 
 
 @cache
-def _is_usable(name: str) -> bool:
+def is_usable(name: str) -> bool:
     """Tell whether there is an engine called `name`, and the extra that it needs."""
     found = next(iter(entry_points(group=GROUP, name=name)), None)
     if found is None:

@@ -15,8 +15,8 @@ import regex
 from planparse.document import BBox, Word
 from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
 from planparse.reading.engines import Shape
-from planparse.reading.layout import PlacedWord
-from planparse.reading.raster import POINTS_PER_INCH, Raster
+from planparse.reading.images.raster import POINTS_PER_INCH, Raster
+from planparse.reading.segments import PlacedWord
 from planparse.text import nfc
 
 if TYPE_CHECKING:

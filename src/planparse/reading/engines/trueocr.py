@@ -18,9 +18,9 @@ from trueocr.preprocess import pad_batch, prepare_gray, width_batches
 
 from planparse.document import Word
 from planparse.reading.engines import Shape
-from planparse.reading.layout import PlacedWord
-from planparse.reading.raster import POINTS_PER_INCH, Raster
-from planparse.reading.skew import straighten
+from planparse.reading.images.raster import POINTS_PER_INCH, Raster
+from planparse.reading.images.skew import straighten
+from planparse.reading.segments import PlacedWord
 from planparse.text import nfc
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _BATCH = 32
 """Lines read at once; more is not faster."""
 
 
-class _Letter(NamedTuple):
+class Letter(NamedTuple):
     """A letter of a line: the column of the network's output where it stands, and how sure that is of it."""
 
     text: str
@@ -63,7 +63,7 @@ class TrueOcr:
         for number, (box, (letters, columns)) in enumerate(zip(boxes, _read_lines(crops), strict=True)):
             margin = _load().recognizer.pad_x * (box[3] - box[1])
             left, width = box[0] - margin, box[2] - box[0] + 2 * margin
-            for start, end, text, confidence in _to_words(letters, columns):
+            for start, end, text, confidence in to_words(letters, columns):
                 sides = (left + start * width, box[1], left + end * width, box[3])
                 words.append(PlacedWord(Word(text, _on_page(sides, raster.dpi, back), confidence), (number,)))
         return words
@@ -103,14 +103,14 @@ def _find_lines(grey: GREY) -> list[tuple[int, int, int, int]]:
     return sorted(found, key=lambda box: (box[1], box[0]))
 
 
-def _read_lines(crops: Sequence[GREY]) -> list[tuple[list[_Letter], int]]:
+def _read_lines(crops: Sequence[GREY]) -> list[tuple[list[Letter], int]]:
     """Return the letters of each line, and how many columns the network's output had."""
     recognizer = _load().recognizer
     inputs = [
         prepare_gray(crop, max_width=recognizer.max_width, pad_y=recognizer.pad_y, pad_x=recognizer.pad_x)
         for crop in crops
     ]
-    found: list[tuple[list[_Letter], int]] = [([], 1)] * len(crops)
+    found: list[tuple[list[Letter], int]] = [([], 1)] * len(crops)
     for batch in width_batches([line.shape[1] for line in inputs], max_batch=_BATCH):
         tensor, widths = pad_batch([inputs[index] for index in batch])
         ids, sure, lengths = recognizer.session.run(["ids", "conf", "lengths"], {"x": tensor, "widths": widths})
@@ -120,16 +120,16 @@ def _read_lines(crops: Sequence[GREY]) -> list[tuple[list[_Letter], int]]:
     return found
 
 
-def _letters(ids: npt.NDArray[np.int64], sure: npt.NDArray[np.float32], chars: Sequence[str]) -> Iterator[_Letter]:
+def _letters(ids: npt.NDArray[np.int64], sure: npt.NDArray[np.float32], chars: Sequence[str]) -> Iterator[Letter]:
     """Yield the letters that the columns spell: the likeliest of each, repeated ones once, blanks (0) left out."""
     before = 0
     for column, letter in enumerate(ids.tolist()):
         if letter not in (0, before):
-            yield _Letter(chars[letter - 1], column, float(sure[column]))
+            yield Letter(chars[letter - 1], column, float(sure[column]))
         before = letter
 
 
-def _to_words(letters: Sequence[_Letter], columns: int) -> Iterator[tuple[float, float, str, float]]:
+def to_words(letters: Sequence[Letter], columns: int) -> Iterator[tuple[float, float, str, float]]:
     """Yield for each word where it begins and ends, as shares of the line's width, its text and its confidence.
 
     The network is sure of a letter about its middle.

@@ -1,0 +1,1 @@
+"""Pages as images: within limits, and made ready for OCR."""

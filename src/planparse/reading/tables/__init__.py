@@ -1,0 +1,1 @@
+"""Tables: ruling lines or white gutters → the boxes of cells; the cells of an image read one by one."""
