@@ -29,7 +29,7 @@ FLOORS = {
     "so-noi-vu-tuyen-truyen-2025-clean.pdf": (0.95, 0.85),
     "so-noi-vu-tuyen-truyen-2025-office.pdf": (0.70, 0.70),
     "so-noi-vu-tuyen-truyen-2025-poor.pdf": (0.80, 0.15),
-    "so-noi-vu-tuyen-truyen-2025-fax.pdf": (0.70, 0.20),
+    "so-noi-vu-tuyen-truyen-2025-fax.pdf": (0.65, 0.20),
     "so-noi-vu-tuyen-truyen-2025-phone.pdf": (0.90, 0.60),
     "thanh-tra-tinh-kiem-tra-2026-200dpi.pdf": (0.90, 0.85),
 }

@@ -273,8 +273,10 @@ def _deliver(text: str, output: Path | None) -> None:
 
 def _configure(engine: str) -> Config:
     """Return the options of a run; the engines are looked for before any work."""
-    from planparse.reading.engines import engine_names
+    from planparse.reading.engines import engine_names, is_known
 
+    if not is_known(engine):
+        raise typer.BadParameter(f"no such engine: {engine!r}", param_hint="'--engine'")
     config = replace(DEFAULT, engine=engine)
     engine_names(config)
     return config

@@ -62,16 +62,16 @@ def check_file(path: Path, inputs: Sequence[Path]) -> None:
     Raises:
         OutputError: it can't.
     """
-    if path.is_dir():
-        raise OutputError("the output is a folder", str(path), "name a file in it")
-    for one in inputs:
-        if one.exists() and path.exists() and path.samefile(one):
-            raise OutputError("the output is the input", str(path), "name another file")
-    if not path.parent.is_dir():
-        raise OutputError("no such folder", str(path.parent), "create it, or name another file")
-    if path.exists() and not path.is_file():
-        return
     with _as_output_error(path):
+        if path.is_dir():
+            raise OutputError("the output is a folder", str(path), "name a file in it")
+        for one in inputs:
+            if one.exists() and path.exists() and path.samefile(one):
+                raise OutputError("the output is the input", str(path), "name another file")
+        if not path.parent.is_dir():
+            raise OutputError("no such folder", str(path.parent), "create it, or name another file")
+        if path.exists() and not path.is_file():
+            return
         _probe(path.parent)
 
 

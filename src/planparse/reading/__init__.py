@@ -6,6 +6,8 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+import regex
+
 from planparse.document import Document, Line, Page, Source, Word
 from planparse.errors import (
     InputDamagedError,
@@ -28,6 +30,14 @@ PDF_HEAD = 1024
 """Bytes in which a PDF's signature may stand after rubbish (PDF 1.7, appendix H, note 13)."""
 
 _IMAGE_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+_OTHER_TYPES = regex.compile(
+    rb"""
+    (?P<WebP_image> RIFF.{4}WEBP ) | (?P<BMP_image> BM.{4}\x00{4} ) | (?P<HEIC_or_AVIF_image> .{4}ftyp )
+    | (?P<JPEG_2000_image> .{4}jP\ \ | \xff\x4f\xff\x51 ) | (?i: \s* (?: <!doctype\ html | <html ) ) (?P<HTML_page>)
+    """,
+    regex.VERBOSE | regex.DOTALL,
+)
+"""How other files begin that are no text, though their bytes may pass for it."""
 _OTHER_SIGNATURES = {
     b"PK\x03\x04": "a zip archive or an Office document",
     b"\xd0\xcf\x11\xe0": "an old Office document",
@@ -76,6 +86,9 @@ def read_bytes(data: bytes, *, name: str | None, config: Config, judge: Judge | 
         return read_image(data, where, digest, config)
     if where.lower().endswith(".pdf"):
         raise InputDamagedError("not a PDF, whatever its name says", where, "give the PDF itself")
+    if other := _OTHER_TYPES.match(data[:PDF_HEAD]):
+        kind = str(other.lastgroup).replace("_", " ")
+        raise InputUnsupportedError(f"{kind}: not read", where, "save it as PDF, PNG, JPEG, TIFF or text")
     return _from_text(decode(data, where=where), name, digest)
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from planparse.document import Document, Line, Page, Source, TextFrom
-from planparse.errors import InputTimeoutError, InputTooLargeError
+from planparse.errors import InputTimeoutError, InputTooLargeError, ToolError
 from planparse.reading.encodings.legacy import NAMES
 from planparse.reading.furniture import mark_furniture
 from planparse.reading.images.raster import open_pdf, read_frames, render_page
@@ -113,7 +113,13 @@ def _read_page(
         gatherer.add_layer(layer)
         return
     raster = render_page(document, number, name, config)
-    scan = _try_to_read(raster, config, f"{name}, page {number}")
+    try:
+        scan = _try_to_read(raster, config, f"{name}, page {number}")
+    except ToolError:
+        if not (layer and verdict.choice is Choice.BETTER):
+            raise
+        gatherer.add_layer(layer)
+        return
     if (
         layer
         and verdict.choice is Choice.BETTER
@@ -121,7 +127,7 @@ def _read_page(
     ):
         gatherer.add_layer(layer)
         return
-    if verdict.reason:
+    if verdict.reason and isinstance(scan, Scan):
         message = f"page {number} was read by OCR, since its text layer is poor: {verdict.reason}"
         gatherer.warn(WarningCode.POOR_TEXT_LAYER, message)
     _add(gatherer, raster, scan)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from planparse.errors import InputTimeoutError, PlanparseError, ToolError
 from planparse.reading.agreement import merge_readings
-from planparse.reading.engines import Shape, engines_of
+from planparse.reading.engines import Engine, Shape, engines_of
 from planparse.reading.images.preparing import Prepared, level, prepare
 from planparse.reading.tables.cells import blank, put_back, stack_cells
 from planparse.reading.tables.open_grids import find_open_grids
@@ -32,6 +33,9 @@ LEAST_SENSE = 0.6
 photographs too, most 0.94; on their side or head 0.19 to 0.41."""
 FEWEST_WORDS = 10
 """Words of two characters and more that it takes to judge a page."""
+DIRTY = 1.5
+"""Noise of a page from which its tables without ruling lines are not looked for: on poor copies, which have 2.5, dirt
+makes columns; of four first pages of letters three had a false table. Photographs have 1.0."""
 LEAST_LETTERS = 3
 """Letters of a word that is wider than tall however narrow they are, if it stands upright."""
 
@@ -57,6 +61,11 @@ class Scan:
         """The share of the words that are spelt as syllables, or are numbers."""
         return sum(map(_makes_sense, self.judged)) / max(1, len(self.judged))
 
+    @property
+    def confidence(self) -> float:
+        """The mean confidence of the words. Text of other languages makes as little sense upright as on its head."""
+        return sum(placed.word.confidence or 0.0 for placed in self.words) / max(1, len(self.words))
+
 
 def _makes_sense(word: str) -> bool:
     runs = _LETTERS.findall(word)
@@ -72,8 +81,11 @@ def read_scan(raster: Raster, config: Config, *, place: str) -> Scan:
     """
     best = _read(prepare(raster), config, place)
     for turns in _other_turns(best):
-        scan = _read(prepare(raster, turns=turns), config, place)
-        if (_lies(scan), -scan.sense) < (_lies(best), -best.sense):
+        try:
+            scan = _read(prepare(raster, turns=turns), config, place)
+        except InputTimeoutError:
+            break
+        if _is_better(scan, best):
             best = scan
         if best.sense >= LEAST_SENSE and not _lies(best):
             break
@@ -84,14 +96,14 @@ def _read(prepared: Prepared, config: Config, place: str) -> Scan:
     """Read an image's text, and the cells of each of its tables."""
     flat = level(prepared)
     grids = find_grids(flat.raster)
-    grids += find_open_grids(flat.raster, grids)
+    if flat.raster.noise < DIRTY:
+        grids += find_open_grids(flat.raster, grids)
     if grids:
         prepared = flat
     raster = prepared.raster
     words = _read_image(blank(raster, grids), config, place, Shape.PAGE)
     for grid in grids:
-        stack = stack_cells(raster, grid)
-        if stack:
+        for stack in stack_cells(raster, grid):
             words += put_back(_read_image(stack.raster, config, place, Shape.COLUMN), stack)
     return Scan(tuple(words), tuple(grids), prepared)
 
@@ -99,10 +111,20 @@ def _read(prepared: Prepared, config: Config, place: str) -> Scan:
 def _read_image(raster: Raster, config: Config, place: str, shape: Shape) -> list[PlacedWord]:
     """Read an image with each engine; the first one leads."""
     first, *others = engines_of(config)
-    words = first.read(raster, config, place=place, shape=shape)
+    words = _ask(first, raster, config, place, shape)
     for engine in others:
-        words = merge_readings(words, engine.read(raster, config, place=place, shape=shape))
+        words = merge_readings(words, _ask(engine, raster, config, place, shape))
     return words
+
+
+def _ask(engine: Engine, raster: Raster, config: Config, place: str, shape: Shape) -> list[PlacedWord]:
+    try:
+        return engine.read(raster, config, place=place, shape=shape)
+    except PlanparseError:
+        raise
+    except Exception as error:
+        what, remedy = f"{type(engine).__name__} failed: {error}", "leave it out with --engine"
+        raise ToolError(what, place, remedy) from error
 
 
 def _other_turns(scan: Scan) -> tuple[int, ...]:
@@ -112,6 +134,13 @@ def _other_turns(scan: Scan) -> tuple[int, ...]:
     if _lies(scan):
         return (1, 3, 2)
     return (2, 1, 3) if scan.sense < LEAST_SENSE else ()
+
+
+def _is_better(scan: Scan, best: Scan) -> bool:
+    """Tell whether a turned page reads better: it lies no more, or makes more sense and is read more surely."""
+    if _lies(scan) != _lies(best):
+        return _lies(best)
+    return scan.sense > best.sense and scan.confidence > best.confidence
 
 
 def _lies(scan: Scan) -> bool:

@@ -63,7 +63,7 @@ def read_disputed(printed: str, second: Second, *, upper: bool, silent: bool = F
     A marker is `silent`: the language model knows none.
     """
     odds = arbitration.odds(printed, second.text, second.own, second.confidence)
-    return _read(printed, second.text, odds, upper, silent)
+    return _read(printed, second.text, odds, arbitration.load_weights().neither, upper, silent)
 
 
 class _Row(NamedTuple):
@@ -89,7 +89,14 @@ class _Row(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 12)
-def _read(printed: str, other: str, odds: float, upper: bool, silent: bool) -> Reading:  # noqa: FBT001 (a cache's key)
+def _read(
+    printed: str,
+    other: str,
+    odds: float,
+    neither: float,
+    upper: bool,  # noqa: FBT001 (the same)
+    silent: bool,  # noqa: FBT001 (the same)
+) -> Reading:
     own, theirs = ([], []) if silent else (list(tokenize(printed)), list(tokenize(other)))
     inner = max(len(own) - 1, 0)
     size = 1 + inner + max(len(theirs) - 1, 0)
@@ -101,7 +108,7 @@ def _read(printed: str, other: str, odds: float, upper: bool, silent: bool) -> R
     rows += (row._replace(kept=False, text="") for row in rest)
     if own and own[0].kind is Kind.WORD:
         known = {row.word for row in rows if row.source == 0}
-        rows += (row for row in _slips(own[0], upper, rows[0].target) if row.word not in known)
+        rows += (row for row in _slips(own[0], upper, rows[0].target, neither) if row.word not in known)
     return _lattice(printed, rows, size)
 
 
@@ -123,11 +130,11 @@ def _path(words: Sequence[int], spans: Sequence[tuple[int, int]], node: int, las
     ]
 
 
-def _slips(token: Token, upper: bool, target: int) -> Iterator[_Row]:  # noqa: FBT001 (as its caller has it)
-    """Yield the words that `token` may be a slip of, where neither engine is right."""
+def _slips(token: Token, upper: bool, target: int, neither: float) -> Iterator[_Row]:  # noqa: FBT001 (its caller's)
+    """Yield the words that `token`, the first one, may be a slip of, where neither engine is right."""
     reading = read_right(token.text, upper)
     for index in range(1, len(reading.starts)):
-        evidence = float(reading.edges.evidence[index]) + arbitration.load_weights().neither
+        evidence = float(reading.edges.evidence[index]) + neither
         word = int(reading.edges.word[index])
         yield _Row(0, target, token.start, token.start + len(token.text), word, evidence, kept=False)
 

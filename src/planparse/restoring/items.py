@@ -160,8 +160,8 @@ def _right_items(
         elif second and second.text not in ("", piece):
             yield Item(index, place, read_disputed(piece, second, upper=upper, silent=place < start))
         else:
-            agreed = second is not None and second.text == piece
-            for offset, reading in _right_readings(piece, upper, state is not State.FOREIGN, agreed):
+            shift = arbitration.load_weights().agreed if second is not None and second.text == piece else 0.0
+            for offset, reading in _right_readings(piece, upper, state is not State.FOREIGN, shift):
                 yield Item(index, place + offset, reading)
 
 
@@ -170,15 +170,13 @@ def _right_readings(
     piece: str,
     upper: bool,  # noqa: FBT001 (a cache's key)
     vietnamese: bool,  # noqa: FBT001 (the same)
-    agreed: bool,  # noqa: FBT001 (the same)
+    shift: float,
 ) -> list[tuple[int, Reading]]:
-    """Return the readings of the tokens of a piece, and where they begin; `agreed`: two engines read it so."""
+    """Return the readings of the tokens of a piece, and where they begin; `shift`: see `read_right`."""
     found = []
     for token in tokenize(piece):
         if token.kind is Kind.WORD and vietnamese:
-            found.append(
-                (token.start, read_right(token.text, upper, arbitration.load_weights().agreed if agreed else 0.0))
-            )
+            found.append((token.start, read_right(token.text, upper, shift)))
         else:
             found.append((token.start, _fixed(token)))
     return found

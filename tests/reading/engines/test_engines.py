@@ -50,8 +50,9 @@ def test_trueocr_reads_too_where_it_is_installed(found: dict[str, str]) -> None:
     assert engine_names(Config()) == ["tesseract", "trueocr"]
 
 
-def test_an_engine_whose_package_is_missing_is_none(found: dict[str, str]) -> None:
-    found["trueocr"] = "no_such_package:Engine"
+def test_an_engine_whose_package_is_missing_is_none(found: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    found["trueocr"] = "planparse.reading.engines.trueocr:TrueOcr"
+    monkeypatch.setattr(engines, "find_spec", lambda name: None if name == "trueocr" else object())
     assert (engine_names(Config()), known_engines()) == (["tesseract"], ["tesseract"])
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from planparse.document import Page
-from planparse.reading.images.preparing import Prepared, prepare, smooth, whiten
+from planparse.reading.images.preparing import Prepared, noise_of, prepare, smooth, whiten
 from planparse.reading.images.raster import Raster
 
 DPI = 144.0
@@ -49,7 +49,7 @@ def test_a_good_page_is_read_as_it_is() -> None:
 @pytest.mark.parametrize("grey", [np.full((50, 50), 255, np.uint8), np.full((50, 50), 245, np.uint8)])
 def test_white_paper_stays(grey: np.ndarray) -> None:
     assert whiten(grey) is grey
-    assert smooth(grey, 200.0) is grey
+    assert smooth(grey, noise_of(grey)) is grey
 
 
 # Bad ones
@@ -65,12 +65,7 @@ def test_a_shadow_on_the_paper_goes_and_the_ink_stays() -> None:
 
 def test_noise_on_grey_paper_goes() -> None:
     noisy = np.clip(np.random.default_rng(1).normal(248, 12, (300, 300)), 0, 255).astype(np.uint8)
-    assert smooth(noisy, 200.0).std() < 0.7 * noisy.std()
-
-
-def test_coarse_images_are_not_smoothed() -> None:
-    noisy = np.clip(np.random.default_rng(1).normal(248, 12, (300, 300)), 0, 255).astype(np.uint8)
-    assert smooth(noisy, 150.0) is noisy
+    assert smooth(noisy, noise_of(noisy)).std() < 0.7 * noisy.std()
 
 
 # Turned and straightened

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from planparse.document import Word
-from planparse.reading.images.raster import Raster
+from planparse.reading.images.raster import LONGEST_SIDE, Raster
 from planparse.reading.segments import PlacedWord
 from planparse.reading.tables.cells import GAP, SPACE, Place, Stack, blank, put_back, stack_cells
 from planparse.reading.tables.rules import find_grids
@@ -47,8 +47,7 @@ def table(make_page: Make) -> Raster:
 def stack(table: Raster) -> Stack:
     """Stack the table's cells."""
     (grid,) = find_grids(table)
-    stack = stack_cells(table, grid)
-    assert stack is not None
+    (stack,) = stack_cells(table, grid)
     return stack
 
 
@@ -93,8 +92,7 @@ def test_between_stacked_cells_is_white_space(stack: Stack) -> None:
 def test_a_number_stands_before_the_first_line_of_the_cell_beside_it(make_page: Make) -> None:
     number: BBox = (70.0, 160.0, 80.0, 172.0)
     page = make_page((LEFTS, TOPS), blots=[number, (110, 152, 310, 164), (110, 172, 200, 184)])
-    stack = stack_cells(page, find_grids(page)[0])
-    assert stack is not None
+    (stack,) = stack_cells(page, find_grids(page)[0])
     first, second = (place.bbox for place in stack.places)
     assert second[0] - first[2] == pytest.approx(SPACE, abs=2 * PIXEL)
     number_box, line = (word.bbox for word in find_blots(stack.raster)[:2])
@@ -120,26 +118,24 @@ def test_a_number_is_parted_from_the_word_behind_it(text: str, reach: float, exp
 def test_what_is_left_of_a_ruling_line_is_not_stacked(make_page: Make) -> None:
     """A piece beside the line, as a skewed one leaves it."""
     page = make_page((LEFTS, TOPS), blots=[*BLOTS, (331.8, 105, 332.4, 130)])
-    stack = stack_cells(page, find_grids(page)[0])
-    assert stack is not None
+    (stack,) = stack_cells(page, find_grids(page)[0])
     assert len(find_blots(stack.raster)) == len(BLOTS)
 
 
 def test_a_speck_away_from_letters_is_not_stacked_and_a_full_stop_is(make_page: Make) -> None:
     page = make_page((LEFTS, TOPS), blots=[*BLOTS, (450, 180, 451, 181), (202, 183, 203.5, 184.5)])
-    stack = stack_cells(page, find_grids(page)[0])
-    assert stack is not None
+    (stack,) = stack_cells(page, find_grids(page)[0])
     assert len(find_blots(stack.raster)) == len(BLOTS) + 1
 
 
 def test_no_ruling_line_is_stacked(make_page: Make) -> None:
     page = make_page((LEFTS, TOPS), thickness=2.5)
-    assert stack_cells(page, find_grids(page)[0]) is None
+    assert list(stack_cells(page, find_grids(page)[0])) == []
 
 
 def test_a_sliver_is_no_cell(make_page: Make) -> None:
     sliver = (60, 100, 63, 200)
-    assert stack_cells(make_page(blots=[sliver]), [sliver]) is None
+    assert list(stack_cells(make_page(blots=[sliver]), [sliver])) == []
 
 
 def test_no_words_are_put_back_as_none(stack: Stack) -> None:
@@ -172,3 +168,14 @@ def test_blanking_leaves_the_page_itself_alone(table: Raster) -> None:
 
 def test_a_page_without_tables_is_the_same_page(table: Raster) -> None:
     assert blank(table, []) is table
+
+
+def test_no_stack_is_too_high_for_an_engine(make_page: Callable[..., Raster]) -> None:
+    """A dense table on A4: 36 by 14 cells, each with a blot."""
+    lefts, tops = [20 + 40 * step for step in range(15)], [20 + 22 * step for step in range(37)]
+    grid = [(left, top, left + 40, top + 22) for top in tops[:-1] for left in lefts[:-1]]
+    page = make_page(blots=[(left + 10, top + 6, left + 30, top + 16) for left, top, _, _ in grid])
+    stacks = list(stack_cells(page, grid))
+    assert len(stacks) > 1
+    assert max(stack.raster.image.height for stack in stacks) <= LONGEST_SIDE
+    assert sum(len(stack.places) for stack in stacks) == len(grid)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from planparse.errors import EngineMissingError
@@ -23,6 +24,8 @@ AUTO = "auto"
 """Reads with Tesseract, and a second time with trueocr where that is installed."""
 
 _AUTO_ENGINES = ("tesseract", "trueocr")
+_PACKAGES = {"trueocr": "trueocr"}
+"""What an engine of ours needs that may be missing."""
 
 
 class Shape(Enum):
@@ -50,6 +53,13 @@ class Engine(Protocol):
 def known_engines() -> list[str]:
     """Return the names of the engines that are installed, sorted."""
     return sorted({found.name for found in entry_points(group=GROUP) if is_usable(found.name)})
+
+
+def is_known(asked: str) -> bool:
+    """Tell whether `asked`, a `Config.engine`, is made of names of engines, each once, installed or not."""
+    names = asked.split("+")
+    known = {found.name for found in entry_points(group=GROUP)}
+    return asked == AUTO or (known.issuperset(names) and len({*names}) == len(names))
 
 
 def engine_names(config: Config) -> list[str]:
@@ -90,12 +100,5 @@ def load_engine(name: str) -> Engine:
 
 @cache
 def is_usable(name: str) -> bool:
-    """Tell whether there is an engine called `name`, and the extra that it needs."""
-    found = next(iter(entry_points(group=GROUP, name=name)), None)
-    if found is None:
-        return False
-    try:
-        found.load()
-    except ImportError:
-        return False
-    return True
+    """Tell whether there is an engine called `name`, and the package that it needs; nothing is imported."""
+    return bool(entry_points(group=GROUP, name=name)) and find_spec(_PACKAGES.get(name, __name__)) is not None

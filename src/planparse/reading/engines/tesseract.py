@@ -108,9 +108,9 @@ def _explain(error: pytesseract.TesseractError, language: str, place: str) -> To
         known = pytesseract.get_languages()
     except (pytesseract.TesseractError, RuntimeError):
         known = []
-    if language not in known:
-        remedy = f"install it: apt-get install tesseract-ocr-{language} (Debian), brew install tesseract-lang (macOS)"
-        return TesseractLanguageMissingError(f"Tesseract has no model of {language!r}", "tesseract", remedy)
+    for missing in [name for name in language.split("+") if name not in known]:
+        remedy = f"install it: apt-get install tesseract-ocr-{missing} (Debian), brew install tesseract-lang (macOS)"
+        return TesseractLanguageMissingError(f"Tesseract has no model of {missing!r}", "tesseract", remedy)
     message = " ".join(str(error.message).split())[:200]
     return ToolError(f"Tesseract failed: {message}", place, "check it with `planparse doctor`")
 
@@ -137,7 +137,7 @@ def _one_thread() -> Iterator[None]:
         with _Users.lock:
             _Users.count -= 1
             if not _Users.count and _Users.before is None:
-                del os.environ["OMP_THREAD_LIMIT"]
+                os.environ.pop("OMP_THREAD_LIMIT", None)
             elif not _Users.count:
                 os.environ["OMP_THREAD_LIMIT"] = _Users.before or ""
 
@@ -149,13 +149,13 @@ def _kill_all(process: Popen[bytes], code: int) -> None:
     """
     try:
         started = psutil.Process(process.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         started = []
     process.kill()
     for child in started:
         try:
             child.kill()
-        except psutil.NoSuchProcess:
+        except psutil.Error:
             continue
     process.wait()
     process.returncode = code

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import cv2
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
 import trueocr
 from trueocr.preprocess import pad_batch, prepare_gray, width_batches
 
@@ -37,6 +38,8 @@ were wrong without, 5.5 % with 0.03 to 0.06, 6.7 % with 0.1."""
 _LEAST_ANGLE = 0.3
 """Degrees from which the page is made straight: its lines are boxes. Of real pages it gets 7.9 % of the words wrong
 without, 5.1 % with it."""
+_ERRORS = 3
+"""The least severe of its messages that ONNX Runtime prints."""
 _BATCH = 32
 """Lines read at once; more is not faster."""
 
@@ -88,6 +91,8 @@ def _on_page(sides: tuple[float, float, float, float], dpi: float, back: npt.NDA
 
 @cache
 def _load() -> Any:  # noqa: ANN401 (trueocr ships no types)
+    onnxruntime.disable_telemetry_events()
+    onnxruntime.set_default_logger_severity(_ERRORS)
     return trueocr.load_model(threads=1)
 
 

@@ -37,14 +37,16 @@ def prepare(raster: Raster, *, turns: int = 0) -> Prepared:
     """Return the image of a page, to be read; it is turned by so many quarters against the clock first."""
     grey = np.ascontiguousarray(np.rot90(np.asarray(raster.image.convert("L")), turns))
     to_page = _turned_back(*raster.size, turns)
-    raster = Raster(Image.fromarray(smooth(whiten(grey), raster.dpi)), raster.dpi)
+    white = whiten(grey)
+    noise = noise_of(white)
+    raster = Raster(Image.fromarray(smooth(white, noise)), raster.dpi)
     skew = find_skew(raster)
     straight = abs(skew) >= _LEAST_ANGLE
     if straight:
         to_page = to_page @ _askew(raster, skew)
         raster, skew = straighten(raster, skew), 0.0
     a, b, c, d, e, f = to_page[:2].ravel().tolist()
-    return Prepared(replace(raster, skew=skew), (a, b, c, d, e, f) if turns or straight else None)
+    return Prepared(replace(raster, skew=skew, noise=noise), (a, b, c, d, e, f) if turns or straight else None)
 
 
 def level(prepared: Prepared) -> Prepared:
@@ -54,7 +56,7 @@ def level(prepared: Prepared) -> Prepared:
         return prepared
     before = np.vstack([np.reshape(prepared.to_page or _SAME, (2, 3)), (0.0, 0.0, 1.0)])
     a, b, c, d, e, f = (before @ _askew(raster, raster.skew))[:2].ravel().tolist()
-    return Prepared(replace(straighten(raster, raster.skew), skew=0.0), (a, b, c, d, e, f))
+    return Prepared(replace(straighten(raster, raster.skew), noise=raster.noise), (a, b, c, d, e, f))
 
 
 _SAME = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
@@ -76,25 +78,29 @@ def whiten(grey: Grey) -> Grey:
     return cv2.divide(grey, cv2.resize(paper, (width, height)), scale=255).astype(np.uint8)
 
 
-_NOISY = 3.0
-"""Median grey levels by which a pixel of the paper differs from those around it, from which the page is noisy: 4 to 5
-on poor copies and photographs, 2 on office scans, 0 on clean ones and those of one bit."""
-_FINE = 180.0
-"""Resolution from which a stroke (1 point of 14 point type) is wider than the two pixels that a median takes away."""
+_NOISY = 0.2
+"""Mean grey levels by which a pixel of the paper, away from ink, differs from those around it, from which a page is
+noisy: 2.5 on poor copies, 1.0 on photographs, 0.33 on office scans, 0.08 on clean ones, 0 to 0.02 on those of one bit.
+"""
+_INK, _BESIDE = 160, 9
+"""Grey below which a pixel is ink, and the side of the square around ink whose pixels its edges may darken."""
 
 
-def smooth(grey: Grey, dpi: float) -> Grey:
-    """Return a noisy image without its specks and noise; any other as it is.
+def smooth(grey: Grey, noise: float) -> Grey:
+    """Return an image that is noisy without its specks and noise; any other as it is.
 
-    Of the words of poor copies Tesseract gets 6.0 % wrong with it, 10.1 % without; of pages of one bit, and of
-    photographs at 160 dpi, half as many again with it.
+    Of the words of seven pages each, restored, Tesseract gets as many wrong without it and with it: poor copies 180 and
+    116, office scans 32 and 15, photographs 37 and 38, clean scans 13 and 16; faxes suffer.
     """
-    if dpi < _FINE:
-        return grey
-    paper = grey > _WHITE - 15
+    return cv2.medianBlur(grey, 3).astype(np.uint8) if noise >= _NOISY else grey
+
+
+def noise_of(grey: Grey) -> float:
+    """Return the mean grey levels by which pixels of the paper, away from ink, differ from those around them."""
+    ink = cv2.dilate((grey < _INK).astype(np.uint8), np.ones((_BESIDE, _BESIDE), np.uint8))
+    paper = ink == 0
     rough = cv2.absdiff(grey, cv2.GaussianBlur(grey, (0, 0), 1.5))
-    noisy = paper.any() and np.median(rough[paper]) >= _NOISY
-    return cv2.medianBlur(grey, 3).astype(np.uint8) if noisy else grey
+    return float(rough[paper].mean()) if paper.any() else 0.0
 
 
 def _askew(raster: Raster, skew: float) -> Matrix:

@@ -40,11 +40,13 @@ class Raster:
         image: the pixels.
         dpi: their resolution.
         skew: the degrees by which its lines fall to the right, as far as that is known.
+        noise: mean grey levels by which pixels of its paper differ from those around them, as far as that is known.
     """
 
     image: Image.Image
     dpi: float
     skew: float = 0.0
+    noise: float = 0.0
 
     @property
     def size(self) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -17,6 +18,8 @@ from planparse.reading.segments import PlacedWord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from planparse.document import BBox, Word
 
@@ -31,6 +34,7 @@ class TextLayer:
         images: the boxes of the page's images.
         width, height: of what shows of the page, in points.
         encodings: the legacy encodings that words were converted from, keys of `legacy.NAMES`.
+        upright: the share of letters after which the pen goes to the right, on the page as it is shown.
     """
 
     words: tuple[PlacedWord, ...]
@@ -39,6 +43,7 @@ class TextLayer:
     width: float
     height: float
     encodings: tuple[str, ...] = ()
+    upright: float = 1.0
 
     @property
     def text(self) -> str:
@@ -71,7 +76,14 @@ def read_layer(document: pypdfium2.PdfDocument, number: int) -> TextLayer | None
     words, mended = _mend(to_words(glyphs, boxes))
     grids = find_tables(drawings.rules) if words else ()
     encodings = tuple(sorted(encodings_of(glyphs) | mended))
-    return TextLayer(tuple(words), grids, drawings.images, *frame.size, encodings)
+    upright = _upright(frame.place(glyphs.origins), ~glyphs.broken[1:])
+    return TextLayer(tuple(words), grids, drawings.images, *frame.size, encodings, upright)
+
+
+def _upright(origins: npt.NDArray[np.float64], within: npt.NDArray[np.bool_]) -> float:
+    """Return the share of letters `within` words that stand to the right of the one before, by the pen's places."""
+    steps = np.diff(origins, axis=0)[within]
+    return float((steps[:, 0] > np.abs(steps[:, 1])).mean()) if len(steps) else 1.0
 
 
 def _mend(words: list[PlacedWord]) -> tuple[list[PlacedWord], frozenset[str]]:

@@ -34,6 +34,8 @@ PICTURE = 0.1
 """Share of the page that images cover, from which one may be a scan; seals, signatures and logos have 0.03 each."""
 MAX_STRANGE = 0.02
 """Share of private and replaced characters; any sizeable share means that a font does not say what its codes mean."""
+MIN_UPRIGHT = 0.5
+"""Share of letters that stand upright; nearly all or nearly none do, but for a seal's."""
 POOR_SYLLABLES = 0.6
 """Share of words that are spelt as syllables, below which a layer is poor.
 
@@ -49,6 +51,9 @@ POOR_COVERAGE, GOOD_COVERAGE = 0.3, 0.7
 """Share of the ink that stands in the boxes of words. Measured on 21 pages of ../shared/scans and samples/, with what
 Tesseract read of them as their layer: 0.76 to 1.0, and 0.51 on one photograph; seals and signatures are ink too. With
 half of it 0.28 to 0.53, with the head of the page 0.08 to 0.47, with a typed stamp 0.02 to 0.10."""
+MIN_PLAUSIBILITY = 0.3
+"""Opinion of the language model below which OCR is no better than any layer: Vietnamese with a letter wrong in half of
+the words has 0.24, English 0.1."""
 GAIN = 0.02
 """Share of right words by which OCR has to be ahead, so that a layer that is as good stays."""
 
@@ -142,6 +147,8 @@ def weigh(layer: TextLayer | None, coverage: Callable[[Sequence[BBox]], float], 
     found = spelling(layer.text)
     if found.strange > MAX_STRANGE:
         return Verdict(Choice.OCR, f"{found.strange:.0%} of its characters are private codes or none")
+    if layer.upright < MIN_UPRIGHT:
+        return Verdict(Choice.OCR, f"{1 - layer.upright:.0%} of its letters do not stand upright")
     misspelt = f"{1 - found.syllables:.0%} of its words are no syllables" if found.syllables < POOR_SYLLABLES else ""
     if not scanned:
         return Verdict(Choice.BETTER, misspelt) if misspelt and found.words else Verdict(Choice.LAYER)
@@ -166,7 +173,7 @@ def _weigh_scan(layer: TextLayer, covered: float, judge: Judge) -> Verdict:
 
 def is_better(ocr: str, layer: str, judge: Judge) -> bool:
     """Tell whether OCR has more right words than the layer; both with their lines parted by line ends."""
-    return right_words(ocr, judge) > (1 + GAIN) * right_words(layer, judge)
+    return judge(ocr) >= MIN_PLAUSIBILITY and right_words(ocr, judge) > (1 + GAIN) * right_words(layer, judge)
 
 
 def right_words(text: str, judge: Judge) -> float:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from planparse.reading.images.raster import POINTS_PER_INCH, Raster
+from planparse.reading.images.raster import LONGEST_SIDE, POINTS_PER_INCH, Raster
 from planparse.reading.segments import PlacedWord
 
 if TYPE_CHECKING:
@@ -83,20 +83,33 @@ class _Crop:
         return int(self.grey.shape[1])
 
 
-def stack_cells(raster: Raster, grid: Sequence[BBox]) -> Stack | None:
-    """Return the inked cells of a table, stacked; None where there are none."""
+_Placed = tuple[_Crop, int, int]
+"""A cell's ink, and its left and top in a stack."""
+
+
+def stack_cells(raster: Raster, grid: Sequence[BBox]) -> Iterator[Stack]:
+    """Yield the inked cells of a table, stacked; as many stacks as it takes for none to be too high for an engine."""
     scale = raster.dpi / POINTS_PER_INCH
     page = np.asarray(raster.image.convert("L"))
     crops = [crop for box in sorted(grid, key=lambda one: (one[1], one[0])) if (crop := _crop(page, box, scale))]
-    if not crops:
-        return None
     gap = round(GAP * scale)
-    placed: list[tuple[_Crop, int, int]] = []
+    placed: list[_Placed] = []
     y = gap
     for row in _with_numbers(crops, scale):
+        height = max(top + crop.height for crop, _, top in row) + gap
+        if placed and y + height > LONGEST_SIDE:
+            yield _stack(placed, y, gap, raster.dpi)
+            placed, y = [], gap
         placed += [(crop, left + gap, top + y) for crop, left, top in row]
-        y += max(top + crop.height for crop, _, top in row) + gap
-    strip = np.full((y, max(left + crop.width for crop, left, _ in placed) + gap), PAPER, np.uint8)
+        y += height
+    if placed:
+        yield _stack(placed, y, gap, raster.dpi)
+
+
+def _stack(placed: Sequence[_Placed], height: int, gap: int, dpi: float) -> Stack:
+    """Return the stack of cells whose left and top in it are given."""
+    scale = dpi / POINTS_PER_INCH
+    strip = np.full((height, max(left + crop.width for crop, left, _ in placed) + gap), PAPER, np.uint8)
     for crop, left, top in placed:
         strip[top : top + crop.height, left : left + crop.width] = crop.grey
     places = tuple(
@@ -107,7 +120,7 @@ def stack_cells(raster: Raster, grid: Sequence[BBox]) -> Stack | None:
         )
         for crop, left, top in placed
     )
-    return Stack(Raster(Image.fromarray(strip), raster.dpi), places)
+    return Stack(Raster(Image.fromarray(strip), dpi), places)
 
 
 def _crop(page: Grey, box: BBox, scale: float) -> _Crop | None:
@@ -206,6 +219,7 @@ def _parted(placed: PlacedWord, stack: Stack) -> Iterator[tuple[PlacedWord, Plac
     if x1 <= place.bbox[2] + SPACE / 2 or not dash or not number:
         yield placed, place
         return
+    placed = replace(placed, word=replace(placed.word, other=None))  # what it read instead is of both cells
     yield _read_as(placed, number, (x0, top, place.bbox[2], bottom)), place
     if rest.strip("_"):
         yield _read_as(placed, rest.strip("_"), (beside.bbox[0], top, max(x1, beside.bbox[0]), bottom)), beside
