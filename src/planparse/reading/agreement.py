@@ -114,7 +114,7 @@ def _annotate(first: Line, second: Line) -> Iterator[PlacedWord]:
 
 
 def _reading(group: _Group) -> OtherReading:
-    confidence = min((placed.word.confidence or 0.0 for placed in group.second), default=0.0)
+    confidence = min(placed.word.confidence or 0.0 for placed in group.second)
     return OtherReading(_text(group.second), confidence, len(group.first))
 
 
@@ -127,8 +127,6 @@ def _is_same(group: _Group) -> bool:
 
     Where columns are read across, or a line is dirt, words are paired that have nothing to do with each other.
     """
-    if not group.second:
-        return True
     alike = Levenshtein.normalized_similarity(*map(strip_marks, map(_text, group)))
     (left, _, right, _), (start, _, end, _) = _box(group.first), _box(group.second)
     common, whole = min(right, end) - max(left, start), max(right, end) - min(left, start)
@@ -136,7 +134,7 @@ def _is_same(group: _Group) -> bool:
 
 
 def _groups(first: Line, second: Line) -> Iterator[_Group]:
-    """Yield the words between two spaces that both texts have at the same place; `first` is never empty in them."""
+    """Yield the words between two spaces that both texts have at the same place; neither side is ever empty."""
     texts = [" ".join(placed.word.text for placed in line) for line in (first, second)]
     shared = _shared_spaces(*map(strip_marks, texts))
     starts = (0, 0)

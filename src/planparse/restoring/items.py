@@ -157,7 +157,7 @@ def _right_items(
         after_quarter = _names_quarter(piece)
         if quarter:
             yield from _quarter_items(index, Token(Kind.WORD, piece, place), quarter, state)
-        elif second and second.text not in ("", piece):
+        elif second and second.text != piece:
             yield Item(index, place, read_disputed(piece, second, upper=upper, silent=place < start))
         else:
             shift = arbitration.load_weights().agreed if second is not None and second.text == piece else 0.0

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planparse.config import Config
     from planparse.document import BBox
 
-GREY = npt.NDArray[np.uint8]
+Grey = npt.NDArray[np.uint8]
 
 _TALLER = 0.04
 """Share of a line's height that is added above and below: its boxes cut marks off. Of the words of 12 real pages 7.5 %
@@ -96,7 +96,7 @@ def _load() -> Any:  # noqa: ANN401 (trueocr ships no types)
     return trueocr.load_model(threads=1)
 
 
-def _find_lines(grey: GREY) -> list[tuple[int, int, int, int]]:
+def _find_lines(grey: Grey) -> list[tuple[int, int, int, int]]:
     """Return the boxes of the lines of text in pixels, from the top."""
     height, width = grey.shape
     found = []
@@ -108,7 +108,7 @@ def _find_lines(grey: GREY) -> list[tuple[int, int, int, int]]:
     return sorted(found, key=lambda box: (box[1], box[0]))
 
 
-def _read_lines(crops: Sequence[GREY]) -> list[tuple[list[Letter], int]]:
+def _read_lines(crops: Sequence[Grey]) -> list[tuple[list[Letter], int]]:
     """Return the letters of each line, and how many columns the network's output had."""
     recognizer = _load().recognizer
     inputs = [
