@@ -10,7 +10,6 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
@@ -20,7 +19,7 @@ from trueocr.preprocess import pad_batch, prepare_gray, width_batches
 from planparse.document import Word
 from planparse.reading.engines import Shape
 from planparse.reading.images.raster import POINTS_PER_INCH, Raster
-from planparse.reading.images.skew import straighten
+from planparse.reading.images.skew import straighten, way_back
 from planparse.reading.segments import PlacedWord
 from planparse.text import nfc
 
@@ -61,7 +60,7 @@ class TrueOcr:
         grey = np.asarray(straight.image.convert("L"))
         boxes = _find_lines(grey)
         crops = [grey[top:bottom, left:right] for left, top, right, bottom in boxes]
-        back = _way_back(raster) if straight is not raster else None
+        back = way_back(raster.image.size, raster.skew) if straight is not raster else None
         words = []
         for number, (box, (letters, columns)) in enumerate(zip(boxes, _read_lines(crops), strict=True)):
             margin = _load().recognizer.pad_x * (box[3] - box[1])
@@ -70,12 +69,6 @@ class TrueOcr:
                 sides = (left + start * width, box[1], left + end * width, box[3])
                 words.append(PlacedWord(Word(text, _on_page(sides, raster.dpi, back), confidence), (number,)))
         return words
-
-
-def _way_back(raster: Raster) -> npt.NDArray[np.float64]:
-    """Return the affine map (two by three, in pixels) from the page made straight to the page as it lies."""
-    middle = (raster.image.width / 2, raster.image.height / 2)
-    return np.asarray(cv2.getRotationMatrix2D(middle, -raster.skew, 1.0), np.float64)
 
 
 def _on_page(sides: tuple[float, float, float, float], dpi: float, back: npt.NDArray[np.float64] | None) -> BBox:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from planparse.reading.images.raster import Raster
-from planparse.reading.images.skew import find_skew, straighten
+from planparse.reading.images.skew import find_skew, straighten, way_back
 
 if TYPE_CHECKING:
     from planparse.document import Affine
@@ -104,10 +104,8 @@ def noise_of(grey: Grey) -> float:
 
 
 def _askew(raster: Raster, skew: float) -> Matrix:
-    """Return the way from a page that was straightened about its middle to the page as it lay."""
-    width, height = raster.size
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -skew, 1.0)
-    return np.vstack([turn, (0.0, 0.0, 1.0)])
+    """Return the way, in points, from a page that was straightened to the page as it lay."""
+    return np.vstack([way_back(raster.size, skew), (0.0, 0.0, 1.0)])
 
 
 def _turned_back(width: float, height: float, turns: int) -> Matrix:

@@ -64,6 +64,11 @@ def straighten(raster: Raster, degrees: float) -> Raster:
     return Raster(Image.fromarray(turned), raster.dpi)
 
 
+def way_back(size: tuple[float, float], degrees: float) -> NDArray[np.float64]:
+    """Return the affine map (two by three) from a page of `size` set straight by `degrees` to the page as it lay."""
+    return np.asarray(cv2.getRotationMatrix2D((size[0] / 2, size[1] / 2), -degrees, 1.0), np.float64)
+
+
 def _ink(raster: Raster) -> Ink:
     """Return the rows and columns of the pixels with ink of text, at the resolution of the search."""
     grey = np.asarray(raster.image.convert("L"))

@@ -165,7 +165,7 @@ def _read(textpage: Any) -> Glyphs:  # noqa: ANN401 (as above)
     return _without_blanks(whole, _advances(whole, sides), objects != 0)
 
 
-def _face(raw: Any, index: int, handle: Any, fonts: dict[int, tuple[str, bool, float]]) -> Face:  # noqa: ANN401
+def _face(raw: Any, index: int, handle: Any, fonts: dict[int, tuple[str, bool, float]]) -> Face:  # noqa: ANN401 (ctypes)
     """Return what the text object `handle`, whose first character is number `index`, is set in."""
     if not handle:
         return Face((1.0, 0.0), (0.0, 0.0), 0.0, "", bold=False)
