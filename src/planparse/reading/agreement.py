@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from planparse.document import OtherReading, union_bbox
+from planparse.reading.boxes import shared_height
 from planparse.reading.segments import PlacedWord
 from planparse.text import strip_marks
 
@@ -81,7 +82,7 @@ def _place(box: BBox, lines: Sequence[Line], boxes: Sequence[BBox]) -> int | Non
     for place, line in enumerate(boxes):
         reach = REACH * (line[3] - line[1])
         if line[0] - reach < box[2] and box[0] < line[2] + reach and line[1] < box[3] and box[1] < line[3]:
-            share = _same_height(box, _nearest(box, lines[place]))
+            share = shared_height(box, _nearest(box, lines[place]))
             if share >= SAME_HEIGHT and share > most:
                 best, most = place, share
     return best
@@ -90,12 +91,6 @@ def _place(box: BBox, lines: Sequence[Line], boxes: Sequence[BBox]) -> int | Non
 def _nearest(box: BBox, line: Line) -> BBox:
     """Return the box of the word of a line that is nearest to `box` along the line: the line may lie askew."""
     return min((word.bbox for word in line), key=lambda other: max(other[0] - box[2], box[0] - other[2]))
-
-
-def _same_height(one: BBox, other: BBox) -> float:
-    """Return the share of the lower box's height that both have in common."""
-    overlap = min(one[3], other[3]) - max(one[1], other[1])
-    return overlap / max(min(one[3] - one[1], other[3] - other[1]), 1e-6)
 
 
 def _is_sure(line: Line) -> bool:

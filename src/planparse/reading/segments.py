@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planparse.document import BBox, Cell, Word, union_bbox
+from planparse.reading.boxes import shared_height
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,14 +52,8 @@ def to_rows(segments: Iterable[Segment]) -> list[Row]:
     """Group segments that overlap in height to rows, from the top; each row from the left."""
     rows: list[list[Segment]] = []
     for segment in sorted(segments, key=lambda one: (one.bbox[1] + one.bbox[3]) / 2):
-        if rows and _same_row(rows[-1][-1], segment):
+        if rows and shared_height(rows[-1][-1].bbox, segment.bbox) >= ROW_OVERLAP:
             rows[-1].append(segment)
         else:
             rows.append([segment])
     return [tuple(sorted(row, key=lambda one: one.bbox[0])) for row in rows]
-
-
-def _same_row(one: Segment, other: Segment) -> bool:
-    overlap = min(one.bbox[3], other.bbox[3]) - max(one.bbox[1], other.bbox[1])
-    height = min(one.bbox[3] - one.bbox[1], other.bbox[3] - other.bbox[1])
-    return overlap >= ROW_OVERLAP * height

@@ -12,6 +12,8 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
+from planparse.reading.boxes import shared_part
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -97,8 +99,7 @@ def _by_column(chunks: Sequence[Chunk]) -> dict[int, list[Chunk]]:
 
 
 def _is_beside(one: Chunk, other: Chunk) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return shared >= BESIDE * min(one.bottom - one.top, other.bottom - other.top)
+    return shared_part((one.top, one.bottom), (other.top, other.bottom)) >= BESIDE
 
 
 def _runs(chunks: Sequence[Chunk], loose: float) -> list[Run]:

@@ -14,6 +14,8 @@ from operator import or_
 from statistics import median
 from typing import TYPE_CHECKING
 
+from planparse.reading.boxes import shared_height
+from planparse.reading.segments import ROW_OVERLAP
 from planparse.reading.tables.aligned_rows import BESIDE, Chunk, GridCell, find_cells
 from planparse.reading.tables.gutters import Strip, count_strips, cover, find_strips, span
 
@@ -84,7 +86,7 @@ class _Block:
         if abs(one - other) != 1:
             return one == other
         above, below = self.boxes[self.lines[min(one, other)][-1]], self.boxes[self.lines[max(one, other)][0]]
-        return above[3] - below[1] >= BESIDE * min(above[3] - above[1], below[3] - below[1])
+        return shared_height(above, below) >= BESIDE
 
     def part(self, start: int, end: int, skipped: frozenset[int] = frozenset()) -> _Part:
         """Return lines `start` to `end` but for those `skipped` as a part."""
@@ -109,19 +111,14 @@ def find_aligned(boxes: Sequence[BBox]) -> list[list[GridCell]]:
 
 
 def _group_lines(boxes: Sequence[BBox], kept: Sequence[int]) -> list[TextLine]:
-    """Group boxes that overlap in height by half to lines, from the top."""
+    """Group boxes that overlap in height to lines, from the top."""
     lines: list[list[int]] = []
     for index in sorted(kept, key=lambda one: boxes[one][1] + boxes[one][3]):
-        if lines and _overlap(boxes[lines[-1][-1]], boxes[index]):
+        if lines and shared_height(boxes[lines[-1][-1]], boxes[index]) >= ROW_OVERLAP:
             lines[-1].append(index)
         else:
             lines.append([index])
     return [tuple(sorted(line, key=lambda one: boxes[one][0])) for line in lines]
-
-
-def _overlap(one: BBox, other: BBox) -> bool:
-    shared = min(one[3], other[3]) - max(one[1], other[1])
-    return shared >= min(one[3] - one[1], other[3] - other[1]) / 2
 
 
 def _blocks(boxes: Sequence[BBox], kept: Sequence[int], height: float) -> Iterator[_Block]:
