@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planparse.reading.tables.open_grids import find_ink, find_open_grids, find_pieces
+from planparse.reading.tables.ink import dark_pixels, grey_of
+from planparse.reading.tables.open_grids import find_open_grids, find_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,6 +89,6 @@ def test_text_across_the_borders_is_no_table(make_page: Make) -> None:
 
 def test_pieces_stand_on_the_line_whatever_their_letters(make_page: Make) -> None:
     page = make_page(blots=[*letters(9, 60, 120), *[(300, 114, 340, 120)]])
-    first, second = sorted(find_pieces(find_ink(page), SCALE))
+    first, second = sorted(find_pieces(dark_pixels(grey_of(page)), SCALE))
     assert first[1] == pytest.approx(second[1], abs=0.8)
     assert (first[0], first[2]) == pytest.approx((60, 103.5), abs=0.8)

@@ -14,20 +14,15 @@ import numpy as np
 
 from planparse.reading.images.raster import POINTS_PER_INCH, Raster
 from planparse.reading.tables.aligned_tables import find_aligned
+from planparse.reading.tables.ink import dark_pixels, grey_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cv2.typing import MatLike
-
     from planparse.document import BBox
     from planparse.reading.tables.aligned_rows import GridCell
+    from planparse.reading.tables.ink import Grey
 
-    Mask = MatLike
-    """255 where there is ink."""
-
-DARK = 0.75
-"""Share of the paper's grey below which a pixel is ink."""
 WINDOW, DENSITY = 4.0, 0.2
 """Points of a row of pixels, and the share of ink in them, that is the middle of a line: "1" has 0.3, marks 0.1."""
 WORD_GAP = 5.0
@@ -44,13 +39,11 @@ BORDER, MAX_INKED = 2, 0.03
 """Pixels of a border's width, and the mean share of it that may be ink: specks, and tails of letters."""
 MARGIN = 4.0
 """Points around a table that belong to its cells."""
-SPARSE = 4
-"""Pixels in both directions of which one is enough to know the paper's grey."""
 
 
 def find_open_grids(raster: Raster, ruled: Sequence[Sequence[BBox]] = ()) -> list[list[BBox]]:
     """Return the boxes of the cells, in points, of each table without ruling lines; `ruled` are passed over."""
-    ink, scale = find_ink(raster), raster.dpi / POINTS_PER_INCH
+    ink, scale = dark_pixels(grey_of(raster)), raster.dpi / POINTS_PER_INCH
     pieces = [
         piece
         for piece in find_pieces(ink, scale)
@@ -60,14 +53,7 @@ def find_open_grids(raster: Raster, ruled: Sequence[Sequence[BBox]] = ()) -> lis
     return [grid for grid in grids if _is_white(ink, grid, scale)]
 
 
-def find_ink(raster: Raster) -> Mask:
-    """Return where a page is darker than its paper."""
-    grey = np.asarray(raster.image.convert("L"))
-    paper = float(np.median(grey[::SPARSE, ::SPARSE]))
-    return cv2.threshold(grey, DARK * paper, 255, cv2.THRESH_BINARY_INV)[1]
-
-
-def _is_white(ink: Mask, grid: Sequence[BBox], scale: float) -> bool:
+def _is_white(ink: Grey, grid: Sequence[BBox], scale: float) -> bool:
     """Tell whether the borders between cells run through white: else words were missed, and there is no table."""
     upright: list[float] = []
     across: list[float] = []
@@ -78,7 +64,7 @@ def _is_white(ink: Mask, grid: Sequence[BBox], scale: float) -> bool:
     return max(sum(upright), sum(across)) <= MAX_INKED * len(grid)
 
 
-def find_pieces(ink: Mask, scale: float) -> list[BBox]:
+def find_pieces(ink: Grey, scale: float) -> list[BBox]:
     """Return the boxes of pieces of lines, in points, all as high as a line; `scale` is in pixels a point."""
     dense = cv2.threshold(cv2.blur(ink, (round(WINDOW * scale), 1)), round(DENSITY * 255), 255, cv2.THRESH_BINARY)[1]
     joined = cv2.morphologyEx(dense, cv2.MORPH_CLOSE, np.ones((1, round(WORD_GAP * scale)), np.uint8))
@@ -91,7 +77,7 @@ def find_pieces(ink: Mask, scale: float) -> list[BBox]:
     return [_piece(ink, core, BODY * usual, scale) for core in cores if core[3] >= FLAT * usual]
 
 
-def _piece(ink: Mask, core: Sequence[int], height: float, scale: float) -> BBox:
+def _piece(ink: Grey, core: Sequence[int], height: float, scale: float) -> BBox:
     """Return the box of a piece, in points: as wide as its ink, and `height` pixels high, whatever letters it has.
 
     Its place is told by the last row with much ink: the line that letters and digits stand on.

@@ -9,21 +9,17 @@ import numpy as np
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from planparse.reading.images.raster import POINTS_PER_INCH, Raster
+from planparse.reading.tables.ink import dark_pixels, grey_of, paper_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cv2.typing import MatLike
-
     from planparse.document import BBox
+    from planparse.reading.tables.ink import Grey
 
-    Grey = MatLike
-    """A page in grey, or a mask: 255 where a pixel is dark, or belongs to a line."""
     Line = tuple[float, float, float]
     """Start and end along, and place across, in points."""
 
-DARK = 0.75
-"""Share of the paper's grey below which a pixel is dark; a hairline of half a point, blurred, is at 0.4 to 0.65."""
 MIN_LENGTH = 0.3
 """Inches of a straight run of dark pixels that is a line: twice the height of the tallest letter (14 pt)."""
 MIN_PIECE, MAX_BREAK = 0.1, 0.2
@@ -38,8 +34,6 @@ MAX_THICK = 0.08
 FAINT, SMEAR = 0.03, 0.08
 """Share of the paper's grey by which a pale line is darker than the rows beside it, and inches over which it is mean:
 that leaves a third of a scanner's noise, which is 0.04."""
-SPARSE = 4
-"""Pixels in both directions of which one is enough to know the paper's grey."""
 SNAP, JOIN = 4.0, 6.0
 """Points by which pieces of a skewed line (1° over a cell of 4 inches) lie apart, across and along it."""
 MIN_CELLS = 4
@@ -47,7 +41,7 @@ MIN_CELLS = 4
 
 def find_grids(raster: Raster) -> list[list[BBox]]:
     """Return the boxes of the cells, in points, of each table whose lines are printed; the page lies straight."""
-    grey = np.asarray(raster.image.convert("L"))
+    grey = grey_of(raster)
     across, upright = _Lines(grey, raster.dpi), _Lines(np.ascontiguousarray(grey.T), raster.dpi)
     if min(across.mask.max(), upright.mask.max()) == 0:
         return []
@@ -71,15 +65,14 @@ class _Lines:
     def __init__(self, grey: Grey, dpi: float) -> None:
         self.dpi = dpi
         self._grey = grey
-        self._paper = float(np.median(grey[::SPARSE, ::SPARSE]))
-        self._dark = _thicken(cv2.threshold(grey, DARK * self._paper, 255, cv2.THRESH_BINARY_INV)[1])
+        self._dark = _thicken(dark_pixels(grey))
         self.mask = _open(self._dark, MIN_LENGTH * dpi)
 
     def add_faint(self) -> None:
         """Add where lines go on at their height so pale that only the rows beside tell them from paper."""
         smooth = cv2.blur(self._grey, (round(SMEAR * self.dpi), 1))
         thin = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((round(MAX_THICK * self.dpi), 1), np.uint8))
-        faint = _thicken(cv2.threshold(thin, FAINT * self._paper, 255, cv2.THRESH_BINARY)[1])
+        faint = _thicken(cv2.threshold(thin, FAINT * paper_of(self._grey), 255, cv2.THRESH_BINARY)[1])
         faint[~_thicken(self.mask.max(axis=1, keepdims=True)).any(axis=1)] = 0
         self.mask = cv2.bitwise_or(self.mask, _open(faint, MIN_LENGTH * self.dpi))
 
