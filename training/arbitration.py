@@ -27,7 +27,6 @@ from unittest.mock import patch
 
 import numpy as np
 from PIL import Image, ImageFont
-from rapidfuzz.distance import Levenshtein
 from rich.progress import track
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
@@ -37,6 +36,7 @@ from damage import LEVELS, damage, encode
 from noise_factory import ROWS, STYLES, WEARS, align_lines, find_fonts, read_paragraphs, soil, typeset
 from planparse.config import DEFAULT
 from planparse.document import OtherReading, Word, apply_edits
+from planparse.reading.agreement import shared_spaces
 from planparse.reading.images.raster import POINTS_PER_INCH, read_frames
 from planparse.reading.layout import lay_out, to_lines
 from planparse.reading.scan import read_scan
@@ -159,12 +159,7 @@ def _from_json(text: str, confidence: float, other: list[Any] | None) -> Word:
 
 def meant_at(text: str, meant: str, start: int, end: int) -> str | None:
     """Return what was meant by the words from `start` to `end`; None where the text around them is too far from it."""
-    cuts = {0: 0, len(text): len(meant)}
-    for op in Levenshtein.opcodes(strip_marks(text), strip_marks(meant)):
-        if op.tag == "equal":
-            for shift in range(op.src_end - op.src_start):
-                if text[op.src_start + shift] == " ":
-                    cuts[op.src_start + shift] = op.dest_start + shift
+    cuts = {0: 0, len(text): len(meant), **dict(shared_spaces(strip_marks(text), strip_marks(meant)))}
     before = start - 1 if start else 0
     if before not in cuts or end not in cuts:
         return None

@@ -131,7 +131,7 @@ def _is_same(group: _Group) -> bool:
 def _groups(first: Line, second: Line) -> Iterator[_Group]:
     """Yield the words between two spaces that both texts have at the same place; neither side is ever empty."""
     texts = [" ".join(placed.word.text for placed in line) for line in (first, second)]
-    shared = _shared_spaces(*map(strip_marks, texts))
+    shared = shared_spaces(*map(strip_marks, texts))
     starts = (0, 0)
     for one, other in [*shared, (len(texts[0]), len(texts[1]))]:
         counts = (texts[0].count(" ", 0, one) + 1, texts[1].count(" ", 0, other) + 1)
@@ -139,10 +139,10 @@ def _groups(first: Line, second: Line) -> Iterator[_Group]:
         starts = counts
 
 
-def _shared_spaces(first: str, second: str) -> list[tuple[int, int]]:
+def shared_spaces(first: str, second: str) -> list[tuple[int, int]]:
     """Return where spaces stand that an alignment with the fewest changes makes one.
 
-    >>> _shared_spaces("THU ONG TRUC", "THUONG TRUC")
+    >>> shared_spaces("THU ONG TRUC", "THUONG TRUC")
     [(7, 6)]
     """
     return [
