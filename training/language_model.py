@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus import Floats, Interner, Ints, drop_scans, read_lines, read_part
+from planparse.data import STEPS_A_NAT
 from planparse.restoring.compiled import compiled
 from planparse.restoring.document_numbers import symbols_of
 from planparse.restoring.language_model import (
@@ -30,7 +31,6 @@ from planparse.restoring.language_model import (
     CLASSES,
     EVEN_ODDS,
     ORDER,
-    STEPS_A_NAT,
     UNKNOWN,
     WORD_BITS,
     bucket,

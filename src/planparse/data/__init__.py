@@ -7,6 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+STEPS_A_NAT = 16
+"""Log probabilities of the language model are bytes, sixteenths of a nat below zero: a byte reaches down to e^-16."""
+
 
 @cache
 def load_table(name: str) -> dict[str, Any]:

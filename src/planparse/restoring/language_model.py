@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from planparse.data import data_path
+from planparse.data import STEPS_A_NAT, data_path
 from planparse.restoring.compiled import compiled
 
 BOUNDARY, NUMBER, CODE, UNKNOWN = CLASSES = ("<s>", "<number>", "<code>", "<unknown>")
@@ -27,9 +27,6 @@ ORDER = 4
 
 WORD_BITS = 13
 """Bits of a word in the key of an n-gram: the vocabulary has less than 8,192 words."""
-
-STEPS_A_NAT = 16
-"""Log probabilities are kept in bytes, as sixteenths of a nat; a byte reaches down to e^-16."""
 
 EVEN_ODDS = 128
 """The byte of log odds of nothing."""

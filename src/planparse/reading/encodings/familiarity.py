@@ -8,11 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from planparse.data import data_path
+from planparse.data import STEPS_A_NAT, data_path
 from planparse.text import is_syllable
 
-STEPS_A_NAT = 16
-"""The unit of the file of unigrams: log probabilities are kept in bytes, as sixteenths of a nat below zero."""
 RARE = -16.0
 """log P of a word that the model does not have and that is no syllable: below the least that the file holds."""
 ODD = -10.0
