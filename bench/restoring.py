@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numpy as np
@@ -36,6 +36,9 @@ from planparse.restoring.channel import Channel
 from planparse.restoring.language_model import load_language_model
 from planparse.restoring.memory import NOTHING
 from planparse.text import strip_marks
+
+if TYPE_CHECKING:
+    from planparse.restoring.lattice import Edges
 
 _SYLLABLE = regex.compile(r"[\p{L}\p{N}]+")
 PROSE_WORDS, PROSE_LINES = 12, 600
@@ -120,7 +123,7 @@ def bare_channel(prior: object) -> Channel:
     return Channel({"bare": 1.0})
 
 
-def keep_parts(_: object, __: str, ___: str, parts: list[readings.Edges]) -> list[readings.Edges]:
+def keep_parts(_: object, __: str, ___: str, parts: list[Edges]) -> list[Edges]:
     """Return `parts`: nothing is cut, nothing is joined."""
     return parts
 

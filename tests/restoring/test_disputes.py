@@ -13,7 +13,7 @@ from planparse.restoring.disputes import Second, read_disputed, seconds_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planparse.restoring.readings import Reading
+    from planparse.restoring.lattice import Reading
 
 Pair = tuple[str, str]
 

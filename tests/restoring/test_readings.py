@@ -12,7 +12,8 @@ from planparse.restoring.channel import Channel
 from planparse.restoring.decoding import NO_WORD
 from planparse.restoring.habits import PRIOR
 from planparse.restoring.language_model import CODE, NUMBER, UNKNOWN, load_language_model
-from planparse.restoring.readings import BareReader, Reader, Reading, keep, read_right
+from planparse.restoring.lattice import Reading, keep
+from planparse.restoring.readings import BareReader, Reader
 
 MODEL = load_language_model()
 READER = Reader(Channel(PRIOR))
@@ -151,19 +152,6 @@ def test_bare_text_has_lost_nothing_but_its_marks() -> None:
     reading = BareReader().read("Pon", upper=False)
     assert parts_of(reading) == {("Pon", text) for text in ("Pon", "Pôn", "Pồn")}
     assert ("don", "đơn") in parts_of(BareReader().read("don", upper=False))
-
-
-def test_a_slip_in_right_text_comes_after_the_word_itself() -> None:
-    reading = read_right("thâm", upper=False)
-    assert reading.cautious
-    assert reading.text(0) == "thâm"
-    assert ("thâm", "thẩm") in parts_of(reading)
-    assert reading.edges.evidence[0] == 0
-    assert np.all(reading.edges.evidence[1:] < 0)
-
-
-def test_a_numeral_in_right_text_has_no_other_reading() -> None:
-    assert parts_of(read_right("XIII", upper=False)) == {("XIII", "XIII")}
 
 
 def test_a_piece_is_read_once() -> None:

@@ -15,7 +15,8 @@ import numpy as np
 from planparse.restoring import arbitration
 from planparse.restoring.decoding import NO_WORD
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
-from planparse.restoring.readings import Edges, Reading, read_right
+from planparse.restoring.lattice import Edges, Reading
+from planparse.restoring.slips import read_right
 from planparse.restoring.tokens import Kind, Token, tokenize, vocabulary_item
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from planparse.restoring.items import Item
+    from planparse.restoring.lattice import Reading
     from planparse.restoring.path import Path
-    from planparse.restoring.readings import Reading
 
 _SURE = 0.8
 """The probability from which a word of right text is changed, and what begins with a digit is a word."""

@@ -10,8 +10,9 @@ from planparse.restoring.damage import DAMAGED, State
 from planparse.restoring.disputes import read_disputed
 from planparse.restoring.document_numbers import quarter_numeral
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
+from planparse.restoring.lattice import keep
 from planparse.restoring.looks import in_capitals
-from planparse.restoring.readings import keep, read_right
+from planparse.restoring.slips import read_right
 from planparse.restoring.tokens import UPPER_LINE, Kind, Token, marker_end, pieces, tokenize, vocabulary_item
 from planparse.text import fold, is_upper
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from planparse.restoring.disputes import Second
-    from planparse.restoring.readings import Reader, Reading
+    from planparse.restoring.lattice import Reading
+    from planparse.restoring.readings import Reader
 
 _GAP = 4
 """Spaces from which they part columns."""

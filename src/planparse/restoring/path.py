@@ -10,7 +10,7 @@ import numpy as np
 from planparse.restoring.decoding import NO_WORD, Lattice, best_path, posteriors
 from planparse.restoring.language_model import BOUNDARY, CLASSES, load_language_model
 from planparse.restoring.memory import history_key
-from planparse.restoring.readings import SLIP
+from planparse.restoring.slips import SLIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

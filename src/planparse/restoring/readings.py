@@ -1,48 +1,35 @@
-"""A printed piece of a line → what it may be read as: a small lattice over its characters.
+"""A printed piece of damaged text → the lattice of what it may be read as.
 
-A piece of damaged text is all that stands between two spaces. It may be one word, two that run together, or words,
-numbers and signs in any order; a sign may be part of a letter. Each edge is one of these, with log P(printed | meant).
+A piece is all that stands between two spaces. It may be one word, two that run together, or words, numbers and signs in
+any order; a sign may be part of a letter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import regex
 
-from planparse.restoring.candidates import count_capitals, search, search_bare
-from planparse.restoring.channel import PLACES, Channel
+from planparse.restoring.candidates import search, search_bare
+from planparse.restoring.channel import Channel
 from planparse.restoring.decoding import NO_WORD
 from planparse.restoring.document_numbers import mend_number
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
+from planparse.restoring.lattice import PART_BEAM, Edges, Reading, keep, number_of, to_reading
 from planparse.restoring.looks import is_written_short
 from planparse.restoring.tokens import Kind, classify, is_roman, vocabulary_item
-from planparse.text import is_syllable, match_case
+from planparse.text import is_syllable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Numbers = npt.NDArray[np.int64]
-Logs = npt.NDArray[np.float32]
+_LIMITS, _SPLIT_LIMITS = (14, 8), (28, 14)
+"""Candidates of a word and of a part of a piece; the same where words are split, which is worse damage."""
 
-_LIMITS, _SPLIT_LIMITS, _SLIP_LIMIT = (14, 8), (28, 14), 5
-"""Candidates of a word in damaged text and of a part of a piece; the same where words are split, which is worse damage;
-those of a word in right text, where a slip is nearly always among the nearest."""
-
-_EDGES, _PART_BEAM = 40, 12.0
-"""Edges of a piece that is read in parts, and nats below the best way to read it at which an edge is given up."""
-
-SLIP = 0.0025
-"""The share of words that right text is expected to have wrong before it is looked at."""
-
-_LOG_SLIP = np.float32(np.log(SLIP))
-
-_LEAST_SLIP = 1e-6
-"""The least chance that a word is not printed as it is meant; keeps the logarithm finite."""
+_EDGES = 40
+"""Edges of a piece that is read in parts."""
 
 _STRANGER, _STRANGER_LETTER, _STRANGER_CAPITAL = -6.0, -2.4, -3.0
 """log P that a printed word outside the vocabulary is meant so, and what each of its letters, and each capital among
@@ -71,131 +58,11 @@ _LONGEST_WORD = 16
 _WORD_SIGNS = 3
 """Up to so many digits or signs alone may be a word: `13` for "là", `&` for "ở"."""
 
-_ACRONYM_SIZE = 3
-"""Up to so many capitals among small letters are a word whose letters look alike in both cases: BO for Bộ."""
-
 _USUAL = frozenset(".,;:!?()[]\"'“”‘’/-–—…+%* ")
 _PARTS = regex.compile(r"\d[\d.,/:-]*\d | \d | [^\p{L}\p{N}]+", regex.VERBOSE)
-_MANY = 1 << 16
-"""More than there are words."""
 
 _RUN = regex.compile(r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{M}]+(?![\p{L}\p{M}\p{N}])")
 _END = regex.compile(r"[.;:!?…]")
-
-
-@dataclass(slots=True)
-class Edges:
-    """Ways to read some characters of a piece, as arrays.
-
-    Attributes:
-        start, end: the characters.
-        word: the number of the word, or NO_WORD.
-        kept: whether the characters stay as they are printed.
-        evidence: log P(printed | word).
-    """
-
-    start: Numbers
-    end: Numbers
-    word: Numbers
-    kept: npt.NDArray[np.bool_]
-    evidence: Logs
-
-    @classmethod
-    def literal(cls, start: int, end: int, word: int, evidence: float = 0.0) -> Edges:
-        """Return one edge that keeps what is printed."""
-        return cls(
-            np.array([start]), np.array([end]), np.array([word]), np.array([True]), np.array([evidence], np.float32)
-        )
-
-    @classmethod
-    def chain(cls, parts: Sequence[Edges]) -> Edges:
-        """Return all edges of `parts`."""
-        if len(parts) == 1:
-            return parts[0]
-        return cls(
-            np.concatenate([part.start for part in parts]),
-            np.concatenate([part.end for part in parts]),
-            np.concatenate([part.word for part in parts]),
-            np.concatenate([part.kept for part in parts]),
-            np.concatenate([part.evidence for part in parts]),
-        )
-
-    def at(self, index: npt.NDArray[np.generic]) -> Edges:
-        """Return the edges at `index`."""
-        return Edges(self.start[index], self.end[index], self.word[index], self.kept[index], self.evidence[index])
-
-    def shifted(self, places: int) -> Edges:
-        """Return the edges, so many characters later."""
-        return Edges(self.start + places, self.end + places, self.word, self.kept, self.evidence)
-
-    def gains(self) -> Logs:
-        """Return what each edge is worth without its context."""
-        gains: Logs = self.evidence + np.where(self.word == NO_WORD, 0, load_language_model().unigrams[self.word])
-        return gains
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The lattice of a piece.
-
-    Attributes:
-        printed: the piece.
-        edges: in the order of their start.
-        size: nodes of the lattice, but for its first.
-        starts, ends: the nodes of each edge, from 0 to `size`.
-        cautious: whether the text around is right, so that only a slip explains a change; the first edge keeps it.
-        noisy: whether small letters may be printed as capitals.
-        mended: what the piece becomes by grammar alone, and the probability that this is right.
-        poor: whether no way to read the piece is likely, so that a space in it may be lost, or one be too many.
-        spells: whether the piece is made of damaged words.
-        texts: of each edge what it prints, where that is neither its characters nor its word; None where nothing is
-            disputed between two engines.
-    """
-
-    printed: str
-    edges: Edges
-    size: int
-    starts: Numbers
-    ends: Numbers
-    cautious: bool = False
-    noisy: bool = False
-    mended: tuple[str, float] | None = None
-    poor: bool = False
-    spells: bool = False
-    texts: tuple[str | None, ...] | None = None
-
-    def original(self, index: int) -> str:
-        """Return what is printed where the edge at `index` stands."""
-        return self.printed[self.edges.start[index] : self.edges.end[index]]
-
-    def text(self, index: int) -> str:
-        """Return what the edge at `index` prints."""
-        if self.texts and (text := self.texts[index]) is not None:
-            return text
-        printed = self.original(index)
-        if self.edges.kept[index]:
-            return printed
-        word = load_language_model().words[self.edges.word[index]]
-        return _in_case(word, printed, noisy=self.noisy)
-
-
-def _reading(printed: str, edges: Edges) -> Reading:
-    """Return the lattice of `edges`, which lead from the beginning of `printed` to its end."""
-    count = len(edges.start)
-    if count == 1 or (edges.start.max() == 0 and edges.end.min() == len(printed)):
-        return Reading(printed, edges, 1, np.zeros(count, np.int64), np.ones(count, np.int64))
-    edges = edges.at(np.argsort(edges.start * 1000 + edges.end, kind="stable"))
-    used = np.zeros(len(printed) + 1, np.int64)
-    used[edges.start] = used[edges.end] = 1
-    places = np.cumsum(used) - 1
-    return Reading(printed, edges, int(places[-1]), places[edges.start], places[edges.end])
-
-
-@lru_cache(maxsize=1 << 15)
-def keep(printed: str, item: str | None, *, mended: tuple[str, float] | None = None) -> Reading:
-    """Return the reading of what is never changed, or by grammar alone, and is `item` to the language model."""
-    word = NO_WORD if item is None else load_language_model().number(item)
-    return replace(_reading(printed, Edges.literal(0, len(printed), word)), mended=mended)
 
 
 class Reader:
@@ -237,8 +104,8 @@ class Reader:
                     found = self._words_from(text, place)
                     parts.append(found.at(found.end > last))
                 place = last + 1
-            edges = _near_best(Edges.chain(parts), len(text), _EDGES * len(pieces))
-            self._known[key] = replace(_reading(text, edges), noisy=self.noisy and not upper, spells=True)
+            edges = Edges.chain(parts).near_best(len(text), _EDGES * len(pieces))
+            self._known[key] = replace(to_reading(text, edges), noisy=self.noisy and not upper, spells=True)
         return self._known[key]
 
     def _read(self, printed: str, *, upper: bool) -> Reading:
@@ -254,7 +121,7 @@ class Reader:
             parts.append(Edges.literal(start, end, _number(NUMBER), _DIGIT * sum(map(str.isdigit, core))))
             if core.isdigit() and len(core) <= _WORD_SIGNS:
                 parts.append(self._words(core, start))
-            return replace(_reading(printed, Edges.chain(parts)), noisy=self.noisy and not upper)
+            return replace(to_reading(printed, Edges.chain(parts)), noisy=self.noisy and not upper)
         whole = self._whole(core, start, upper=upper) if core else self._words(printed, 0)
         parts += [whole, *self._between_signs(core, start, upper=upper)]
         best = whole.gains().max(initial=-np.inf)
@@ -262,12 +129,12 @@ class Reader:
         poor = bool(best < least + letter * len(core)) if core else False
         clean = core.isalpha() and all(sign in _USUAL for sign in lead + trail)
         if core and (poor or not clean):
-            parts = [_near_best(Edges.chain(self._parts(printed, lead, parts)), len(printed), _EDGES)]
-        return replace(_reading(printed, Edges.chain(parts)), noisy=self.noisy and not upper, poor=poor, spells=True)
+            parts = [Edges.chain(self._parts(printed, lead, parts)).near_best(len(printed), _EDGES)]
+        return replace(to_reading(printed, Edges.chain(parts)), noisy=self.noisy and not upper, poor=poor, spells=True)
 
     def _whole(self, core: str, start: int, *, upper: bool) -> Edges:
         """Return the edges over the core: the printed word itself, and the words it may stand for."""
-        number = _number_of(core, upper=upper)
+        number = number_of(core, upper=upper)
         marked = core.isalpha() and is_syllable(core) and any(char > "\xff" for char in core)
         if marked or (is_roman(core) and not upper):
             return Edges.literal(start, start + len(core), number)
@@ -296,9 +163,9 @@ class Reader:
     def _words(self, core: str, start: int) -> Edges:
         """Return the likeliest words that `core` may stand for."""
         if len(core) > (_LONGEST_WORD if any(map(str.isalnum, core)) else _WORD_SIGNS):
-            return _no_edges()
+            return Edges.none()
         words, ends, logs = search(core, self.channel, self._limit)
-        return _edges(start, ends, words, logs)
+        return Edges.of_words(start, ends, words, logs)
 
     def _parts(self, printed: str, lead: str, parts: list[Edges]) -> list[Edges]:
         """Return the edges of `parts`, and of the words within the piece on ways that may come near the best."""
@@ -307,7 +174,7 @@ class Reader:
         forward = np.full(len(printed) + 1, -np.inf, np.float32)
         forward[0] = 0.0
         for start in range(len(printed)):
-            if forward[start] > forward[-1] - _PART_BEAM:
+            if forward[start] > forward[-1] - PART_BEAM:
                 words = self._words_from(printed, start)
                 if start > len(lead) and printed[start - 1].isalnum():
                     words.evidence += np.float32(_LOST_SPACE)
@@ -321,7 +188,7 @@ class Reader:
     def _words_from(self, printed: str, start: int) -> Edges:
         """Return the likeliest words that may begin at `start` of a piece, wherever they end."""
         words, ends, logs = search(printed[start : start + _WINDOW], self.channel, self._part_limit, partial=True)
-        return _edges(start, ends, words, logs)
+        return Edges.of_words(start, ends, words, logs)
 
 
 class BareReader(Reader):
@@ -334,10 +201,10 @@ class BareReader(Reader):
 
     def _words(self, core: str, start: int) -> Edges:
         if not core.isalpha():
-            return _no_edges()
+            return Edges.none()
         known = load_language_model().numbers.get(vocabulary_item(core))
         words = np.unique(np.append(search_bare(core), [] if known is None else [known])).astype(np.int64)
-        return _edges(start, np.full(len(words), len(core)), words, np.zeros(len(words), np.float32))
+        return Edges.of_words(start, np.full(len(words), len(core)), words, np.zeros(len(words), np.float32))
 
     def _parts(self, printed: str, lead: str, parts: list[Edges]) -> list[Edges]:  # noqa: ARG002 (nothing runs together)
         return parts
@@ -357,35 +224,6 @@ def _peel(printed: str) -> tuple[str, str, str]:
 
 def _signs_of(text: str) -> str:
     return "".join(char for char in text if not char.isalnum())
-
-
-def _no_edges() -> Edges:
-    return _edges(0, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
-
-
-def _edges(start: int, lengths: Numbers, words: Numbers, logs: Logs) -> Edges:
-    """Return the edges from `start` to words of so many characters."""
-    count = len(words)
-    return Edges(np.full(count, start), start + lengths, words, np.zeros(count, bool), logs)
-
-
-def _near_best(edges: Edges, length: int, most: int) -> Edges:
-    """Return the edges on ways through the piece that are not far from the best one, as the model sees single words."""
-    _, first = np.unique((edges.start * length + edges.end) * _MANY + edges.word, return_index=True)
-    edges = edges.at(first)
-    gains = edges.gains()
-    forward, backward = np.full(length + 1, -np.inf), np.full(length + 1, -np.inf)
-    forward[0] = backward[length] = 0.0
-    rows = list(zip(edges.start.tolist(), edges.end.tolist(), gains.tolist(), strict=True))
-    for start, end, gain in sorted(rows):
-        forward[end] = max(forward[end], forward[start] + gain)
-    for start, end, gain in sorted(rows, reverse=True):
-        backward[start] = max(backward[start], backward[end] + gain)
-    totals = forward[edges.start] + gains + backward[edges.end]
-    least = totals.max() - _PART_BEAM
-    if len(totals) > most:
-        least = max(least, float(np.partition(totals, -most)[-most]))
-    return edges.at(totals >= least)
 
 
 def _literals(core: str, offset: int) -> list[Edges]:
@@ -415,63 +253,3 @@ def _signs(end: int, lead: str, trail: str) -> list[Edges]:
 
 def _number(item: str) -> int:
     return load_language_model().number(item)
-
-
-def _number_of(printed: str, *, upper: bool) -> int:
-    return _number(vocabulary_item(printed.lower() if upper else printed))
-
-
-@lru_cache(maxsize=1 << 16)
-def read_right(printed: str, upper: bool, shift: float = 0.0) -> Reading:  # noqa: FBT001 (a cache's key)
-    """Return the reading of a word in text that is right: itself, or a word that one slip may have turned into it.
-
-    `shift` is added to the log probability of a slip.
-    """
-    if is_roman(printed) or printed in "IVX" or is_written_short(printed, upper):
-        return keep(printed, vocabulary_item(printed))
-    model = load_language_model()
-    number = _number_of(printed, upper=upper)
-    kept = Edges.literal(0, len(printed), number)
-    words, ends, logs = search(printed, load_vietnamese(), _SLIP_LIMIT)
-    lowered = printed.lower()
-    best = [
-        place for place, word in enumerate(words.tolist()) if word != number and model.words[word].lower() != lowered
-    ]
-    if not best:
-        return replace(_reading(printed, kept), cautious=True)
-    slips = np.array([_slip(model.words[words[place]]) for place in best], np.float32)
-    others = _edges(0, ends[best], words[best], logs[best] - slips + np.float32(_LOG_SLIP + shift))
-    return replace(_reading(printed, Edges.chain([kept, others])), cautious=True)
-
-
-@lru_cache(maxsize=1)
-def load_vietnamese() -> Channel:
-    """Return the channel of an engine that knows Vietnamese."""
-    return Channel({"vie": 1.0})
-
-
-@lru_cache(maxsize=1 << 14)
-def _slip(word: str) -> float:
-    """Return the log of the chance that `word` is not printed as it is meant."""
-    channel = load_vietnamese()
-    kept = 0.0
-    for letter in word:
-        if letter in PLACES:
-            row = channel.row(letter)
-            kept += float(channel.table[row, PLACES[letter]])
-    return float(np.log(-np.expm1(kept - _LEAST_SLIP)))
-
-
-def _in_case(word: str, printed: str, *, noisy: bool) -> str:
-    """Return `word` in the case that `printed` shows; an acronym has its own. Where case is `noisy`, BO may be Bộ.
-
-    >>> _in_case("bộ", "BO", noisy=True), _in_case("bộ", "BO", noisy=False), _in_case("TTg", "TTG", noisy=True)
-    ('Bộ', 'BỘ', 'TTg')
-    >>> _in_case("khí", "KHi", noisy=False), _in_case("góp", "GOp", noisy=True)
-    ('KHÍ', 'Góp')
-    """
-    if not word.islower():
-        return word
-    if noisy and count_capitals(printed) > 1 and len(printed) <= _ACRONYM_SIZE:
-        return word[:1].upper() + word[1:]
-    return word.upper() if count_capitals(printed) > 1 else match_case(word, printed)
