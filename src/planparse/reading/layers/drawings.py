@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from planparse.document import BBox
     from planparse.reading.layers.glyphs import Frame
@@ -32,6 +32,7 @@ WHITE = 250
 MAX_DEPTH = 8
 """Forms within one another."""
 
+_Point = tuple[float, float]
 _Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _CHILDREN = (
@@ -55,9 +56,9 @@ def read_drawings(page: Any, frame: Frame) -> Drawings:  # noqa: ANN401 (pypdfiu
     rules: list[BBox] = []
     for kind, handle, matrix in _walk(page.raw, _IDENTITY):
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            images += [_place(box, matrix, frame) for box in _bounds(handle)]
+            images += [_place(_corners(box), matrix, frame) for box in _bounds(handle)]
         elif len(rules) < MAX_PIECES and _shows(handle):
-            rules += [_place(line, matrix, frame) for line in _lines(handle)]
+            rules += [_place((line[:2], line[2:]), matrix, frame) for line in _lines(handle)]
     return Drawings(tuple(images), tuple(rules))
 
 
@@ -117,10 +118,15 @@ def _apply(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _place(box: BBox, matrix: _Matrix, frame: Frame) -> BBox:
-    """Return a box of the file, (x0, y0, x1, y1), as a box from the top left corner."""
-    corners = [_apply(matrix, box[0], box[1]), _apply(matrix, box[2], box[3])]
-    placed = frame.place(np.array(corners))
+def _corners(box: BBox) -> tuple[_Point, ...]:
+    """Return all four: two no longer span the box once it is turned by other than quarters."""
+    x0, y0, x1, y1 = box
+    return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
+
+
+def _place(points: Iterable[_Point], matrix: _Matrix, frame: Frame) -> BBox:
+    """Return the box around points of the file, measured from the top left corner."""
+    placed = frame.place(np.array([_apply(matrix, x, y) for x, y in points]))
     (x0, top), (x1, bottom) = placed.min(axis=0), placed.max(axis=0)
     return (float(x0), float(top), float(x1), float(bottom))
 

@@ -250,7 +250,10 @@ def _boxes(glyphs: Glyphs, frame: Frame) -> Floats:
 
 
 def _is_overprint(glyphs: Glyphs) -> Flags:
-    """Tell which glyphs are copies of an earlier one at nearly the same place."""
+    """Tell which glyphs are copies: the same letter stands at nearly the same place, on their left.
+
+    Of letters on one place exactly, the first in the file is kept.
+    """
     copies = np.zeros(len(glyphs.codes), dtype=np.bool_)
     reach = OVERPRINT * glyphs.sizes
     x, y = glyphs.origins.T
