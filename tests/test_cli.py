@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import planparse
-from planparse import cli
+from planparse import cli, inputs
 from planparse.config import Config
 from planparse.plan import Plan
 
@@ -174,13 +174,13 @@ def test_a_full_disk_behind_stdout_is_told_in_one_line() -> None:
 
 SLEEPER = """
 import time
-from planparse import cli
+from planparse import cli, inputs
 
 def sleep():
     print("ready", flush=True)
     time.sleep(60)
 
-cli._read_stdin = sleep
+inputs._read_stdin = sleep
 cli.main(["restore"])
 """
 
@@ -259,7 +259,7 @@ def test_a_closed_stdin_is_told_in_one_line() -> None:
 
 
 def test_too_much_on_stdin_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "DEFAULT", Config(max_bytes=3))
+    monkeypatch.setattr(inputs, "DEFAULT", Config(max_bytes=3))
     assert "over the limit of 3 bytes" in run("parse", "-", stdin=b"abcd").err
 
 

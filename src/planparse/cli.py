@@ -12,23 +12,23 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planparse.config import DEFAULT
-from planparse.errors import InputMissingError, InputTooLargeError, ToolError
+from planparse.errors import ToolError
+from planparse.inputs import STDIN, read_document, read_text
 from planparse.terminal import run_app, say, show_progress, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planparse.config import Config
-    from planparse.document import Document, Edit
+    from planparse.document import Edit
 
 EXIT_DIFFERENT = 1
 EXIT_TOOL_MISSING = ToolError.exit_code
-STDIN = Path("-")
 
 app = typer.Typer(
     add_completion=False,
@@ -87,7 +87,7 @@ def parse(
 
     _check_output(output, source)
     config = _configure(engine)
-    _deliver(pipeline.parse_document(_read(source, config), config=config).to_json(), output)
+    _deliver(pipeline.parse_document(read_document(source, config), config=config).to_json(), output)
 
 
 @app.command(
@@ -166,7 +166,7 @@ def read(
     It is restored; between pages stands a form feed.
     """
     _check_output(output, source)
-    document = _read(source, _configure(engine))
+    document = read_document(source, _configure(engine))
     if not raw:
         from planparse.restoring import restore_document
 
@@ -188,7 +188,7 @@ def restore(
     """
     from planparse import restoring
 
-    text = _read_text(source)
+    text = read_text(source)
     if explain:
         write("".join(_explain(number, edit) for number, edit in restoring.explain(text)))
     else:
@@ -280,49 +280,6 @@ def _configure(engine: str) -> Config:
     config = replace(DEFAULT, engine=engine)
     engine_names(config)
     return config
-
-
-def _read(source: Path, config: Config) -> Document:
-    from planparse.reading import read_bytes, read_file
-    from planparse.restoring import plausibility
-
-    if source == STDIN:
-        return read_bytes(_read_stdin(), name=None, config=config, judge=plausibility)
-    return read_file(source, config, judge=plausibility)
-
-
-def _read_text(source: Path) -> str:
-    """Return a text as it is where it is UTF-8, line ends too; else as the reader decodes it."""
-    from planparse.reading.encodings import decode
-
-    data = _read_stdin() if source == STDIN else _read_regular(source)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return decode(data, where=str(source)).text
-
-
-def _read_regular(source: Path) -> bytes:
-    if not source.is_file():
-        raise InputMissingError("no such file, or not a regular one", str(source), "check the name")
-    try:
-        with source.open("rb") as file:
-            return _read_limited(file, str(source))
-    except OSError as error:
-        raise InputMissingError(f"can't be opened: {error.strerror}", str(source), "check its rights") from error
-
-
-def _read_limited(file: BinaryIO, where: str) -> bytes:
-    data = file.read(DEFAULT.max_bytes + 1)
-    if len(data) > DEFAULT.max_bytes:
-        raise InputTooLargeError(f"over the limit of {DEFAULT.max_bytes} bytes", where, "split the document")
-    return data
-
-
-def _read_stdin() -> bytes:
-    if sys.stdin is None:
-        raise InputMissingError("stdin is closed", "-", "pipe text into it, or name a file")
-    return _read_limited(sys.stdin.buffer, "-")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
