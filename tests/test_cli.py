@@ -196,6 +196,27 @@ def test_a_signal_ends_the_process_quietly(number: signal.Signals) -> None:
     assert (process.returncode, errors.strip()) == (130, b"")
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["parse {}", "read {}", "restore {}", "show {}", "score {} {}", "check {} {}", "batch {} --out plans"],
+)
+def test_a_name_too_long_for_a_file_is_told_in_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ending = run(*command.replace("{}", "a" * 5000).split())
+    assert (ending.code, _one_line(ending)) == (3, True)
+
+
+@pytest.mark.parametrize("command", ["parse plan.txt -o {}", "batch plan.txt --out {}", "check . {} --update"])
+def test_an_output_with_a_name_too_long_is_told_before_the_work(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(sample.parent)
+    ending = run(*command.replace("{}", "a" * 5000).split())
+    assert (ending.code, _one_line(ending)) == (5, True)
+
+
 # parse, read, restore
 
 

@@ -5,6 +5,7 @@ With PLANPARSE_DEBUG=1 in the environment the traceback of an error stands above
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from planparse.errors import InternalError, OutputError, PlanparseError
+from planparse.errors import InputMissingError, InternalError, OutputError, PlanparseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,7 +82,8 @@ def run_app(app: typer.Typer, arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return EXIT_INTERRUPTED
     except Exception as error:  # noqa: BLE001 (whatever went wrong, the user gets one line)
-        return _fail(str(InternalError.from_exception(error, " ".join(arguments))), InternalError.exit_code)
+        failure = _explain(error, arguments)
+        return _fail(str(failure), failure.exit_code)
 
 
 def _prepare() -> None:
@@ -104,6 +106,13 @@ def _fail(message: str, code: int) -> int:
         say(traceback.format_exc())
     say(f"planparse: error: {message}")
     return code
+
+
+def _explain(error: Exception, arguments: Sequence[str]) -> PlanparseError:
+    """Return what nobody expected as a defect, but for names too long for any file: any look at a path may meet one."""
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return InputMissingError("no file has so long a name", str(error.filename), "check the name")
+    return InternalError.from_exception(error, " ".join(arguments))
 
 
 def _describe_usage(error: Exception) -> str:

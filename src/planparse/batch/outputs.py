@@ -81,12 +81,12 @@ def make_folder(folder: Path, inputs: Sequence[Path]) -> None:
     Raises:
         OutputError: it can't.
     """
-    for one in inputs:
-        if folder.exists() and one.exists() and folder.samefile(one):
-            raise OutputError("the output is the input", str(folder), "name another folder")
-    if folder.exists() and not folder.is_dir():
-        raise OutputError("the output is not a folder", str(folder), "name a folder")
     with _as_output_error(folder):
+        for one in inputs:
+            if folder.exists() and one.exists() and folder.samefile(one):
+                raise OutputError("the output is the input", str(folder), "name another folder")
+        if folder.exists() and not folder.is_dir():
+            raise OutputError("the output is not a folder", str(folder), "name a folder")
         folder.mkdir(parents=True, exist_ok=True)
         _probe(folder)
 
