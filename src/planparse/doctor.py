@@ -5,14 +5,11 @@ from __future__ import annotations
 import platform
 import shutil
 from dataclasses import dataclass
-from subprocess import CalledProcessError
 from typing import TYPE_CHECKING
 
-import pytesseract
-from PIL import Image
-
 from planparse import __version__
-from planparse.reading.engines import engine_names, known_engines
+from planparse.errors import ToolError
+from planparse.reading.engines import engine_names, known_engines, tesseract
 from planparse.restoring.language_model import load_language_model
 
 if TYPE_CHECKING:
@@ -59,22 +56,18 @@ def examine(config: Config) -> list[Finding]:
 
 def _examine_tesseract(language: str) -> Iterator[Finding]:
     try:
-        version = str(pytesseract.get_tesseract_version())
-        languages = pytesseract.get_languages()
-    except pytesseract.TesseractNotFoundError:
-        yield Finding("Tesseract", "not installed, or not in PATH", INSTALL_TESSERACT)
-        return
-    except (pytesseract.TesseractError, CalledProcessError, OSError, SystemExit) as error:
-        yield Finding("Tesseract", f"does not run: {error}", INSTALL_TESSERACT)
+        version, languages = tesseract.ask()
+    except ToolError as error:
+        yield Finding("Tesseract", error.what, INSTALL_TESSERACT)
         return
     yield Finding("Tesseract", f"{version}, {shutil.which('tesseract')}")
     if language not in languages:
         yield Finding(f"Tesseract's model {language!r}", f"only {', '.join(languages) or 'none'}", INSTALL_TESSERACT)
         return
     try:
-        pytesseract.image_to_string(Image.new("L", (64, 64), "white"), lang=language)
-    except pytesseract.TesseractError as error:
-        yield Finding(f"Tesseract's model {language!r}", f"damaged: {error.message}", INSTALL_TESSERACT)
+        tesseract.try_model(language)
+    except ToolError as error:
+        yield Finding(f"Tesseract's model {language!r}", error.what, INSTALL_TESSERACT)
     else:
         yield Finding(f"Tesseract's model {language!r}", f"works; there are {', '.join(languages)}")
 

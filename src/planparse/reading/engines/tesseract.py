@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytesseract
 import regex
+from PIL import Image
 
 from planparse.document import BBox, Word
 from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
@@ -69,6 +70,33 @@ class Tesseract:
             remedy = "raise the time limit, or scan the page again"
             raise InputTimeoutError(f"OCR took longer than {config.page_timeout:g} s", place, remedy) from error
         return to_words(data, raster.dpi)
+
+
+def ask() -> tuple[str, list[str]]:
+    """Return the version of Tesseract, and the languages of its models.
+
+    Raises:
+        TesseractMissingError: there is no Tesseract.
+        ToolError: it does not run.
+    """
+    try:
+        return str(pytesseract.get_tesseract_version()), pytesseract.get_languages()
+    except pytesseract.TesseractNotFoundError as error:
+        raise TesseractMissingError("not installed, or not in PATH", "tesseract", INSTALL) from error
+    except (pytesseract.TesseractError, CalledProcessError, OSError, SystemExit) as error:
+        raise ToolError(f"does not run: {error}", "tesseract", INSTALL) from error
+
+
+def try_model(language: str) -> None:
+    """Read an empty page with a model.
+
+    Raises:
+        ToolError: the model is damaged.
+    """
+    try:
+        pytesseract.image_to_string(Image.new("L", (64, 64), "white"), lang=language)
+    except pytesseract.TesseractError as error:
+        raise ToolError(f"damaged: {error.message}", "tesseract", INSTALL) from error
 
 
 def to_words(data: dict[str, list[Any]], dpi: float) -> list[PlacedWord]:
