@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 SAME_HEIGHT = 0.5
 """Share of the lower one's height by which a word overlaps the line on which it stands."""
 REACH = 3.0
-"""Heights of a line beyond its ends within which a word that the leading engine missed still belongs to it."""
+"""Heights of a line beyond its ends within which a word that the leading engine missed still belongs to it. It hardly
+matters: on four samples that both engines read, of 130 missing words 129 are with 0, 130 with 10."""
 SURE = 0.6
-"""Mean confidence from which a line is added that only the other engine found; seals and dirt have less."""
+"""Mean confidence from which a line is added that only the other engine found: what a seal or dirt is read as should
+stay out. The four samples read the same with 0, 0.4 and 0.8; without such lines they miss two more words and have three
+fewer that are not printed."""
 
 ALIKE, SAME_PLACE = 1 / 3, 0.6
 """Share of the characters that readings of the same letters have in common ("H." and "II." have a third), or else the

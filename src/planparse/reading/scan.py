@@ -32,12 +32,14 @@ LEAST_SENSE = 0.6
 """Share of words that make sense from which a page reads well. Upright pages have 0.76 and more, the worst faxes and
 photographs too, most 0.94; on their side or head 0.19 to 0.41."""
 FEWEST_WORDS = 10
-"""Words of two characters and more that it takes to judge a page."""
+"""Words of two characters and more that it takes to judge a page. Of runs of ten words of upright pages 0.2 % make less
+sense than LEAST_SENSE, of three 1 %."""
 DIRTY = 1.5
 """Noise of a page from which its tables without ruling lines are not looked for: on poor copies, which have 2.5, dirt
 makes columns; of four first pages of letters three had a false table. Photographs have 1.0."""
 LEAST_LETTERS = 3
-"""Letters of a word that is wider than tall however narrow they are, if it stands upright."""
+"""Letters of a word that is wider than tall, if it stands upright: of words of two letters 31 % are taller than wide,
+of three 0.8 %, of four none (samples, Tesseract)."""
 
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _NUMBER = regex.compile(r"\P{L}*\d[\d.,/:%-]*\P{L}*")
