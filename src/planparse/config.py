@@ -15,7 +15,8 @@ class Config:
         language: the model that Tesseract reads with; a plan is Vietnamese.
         dpi: resolution at which a page is rendered for OCR. Tesseract's `vie` model reads office pages with fewer
             errors at 200 dpi than at 300, and faster.
-        page_timeout: seconds for the OCR of one page; a page takes 3 to 10 s on one core of 2024.
+        page_timeout: seconds for the OCR of one page, by all engines, turned as often as it is; a page takes 3 to 10 s
+            on one core of 2024. trueocr looks at the clock between batches of lines.
         max_bytes: size of an input file; the largest real plan seen has 40 MB.
         max_pages: pages of one document.
         max_pixels: pixels of one rendered page; A3 at 300 dpi has 17 million.

@@ -17,6 +17,7 @@ class WarningCode(StrEnum):
     NOT_VIETNAMESE = "not-vietnamese"
     POOR_TEXT_LAYER = "poor-text-layer"
     PAGE_NOT_READ = "page-not-read"
+    ENGINE_FAILED = "engine-failed"
     MARKER_SEQUENCE = "marker-sequence"
     TASK_INCOMPLETE = "task-incomplete"
     DATE_INVALID = "date-invalid"

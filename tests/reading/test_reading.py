@@ -22,9 +22,10 @@ from planparse.errors import (
     TesseractMissingError,
 )
 from planparse.reading import read_bytes, read_file, read_text
+from planparse.reading.engines import Shape
 from planparse.reading.furniture import mark_furniture
 from planparse.reading.images.preparing import Prepared
-from planparse.reading.scan import Scan
+from planparse.reading.scan import Part, Scan
 from planparse.reading.segments import PlacedWord
 from planparse.warning import WarningCode
 
@@ -143,7 +144,7 @@ def test_a_type_that_is_not_read_is_named(data: bytes, kind: str, name: str | No
 def test_an_image_named_pdf_is_read_as_an_image(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def read(raster: Raster, _: Config, *, place: str) -> Scan:
         word = PlacedWord(Word(f"({place})", (10.0, 10.0, 60.0, 22.0), 0.9), (1, 1, 1))
-        return Scan((word,), (), Prepared(raster, None))
+        return Scan((Part(raster, Shape.PAGE, words=(word,)),), (), Prepared(raster, None))
 
     monkeypatch.setattr("planparse.reading.pages.read_scan", read)
     document = read_bytes(to_bytes(Image.new("L", (827, 1169), "white"), kind), name="plan.pdf", config=DEFAULT)

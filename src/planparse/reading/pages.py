@@ -48,6 +48,9 @@ class _Gatherer:
     def add_scan(self, scan: Scan) -> None:
         """Add a page as OCR read it."""
         prepared = scan.prepared
+        for problem in scan.problems:
+            message = f"page {len(self.pages) + 1} was read without its second engine: {problem}"
+            self.warn(WarningCode.ENGINE_FAILED, message)
         self._add(scan.words, scan.grids, prepared.raster.size, "ocr", prepared.to_page)
 
     def add_unread(self, raster: Raster, error: InputTimeoutError) -> None:

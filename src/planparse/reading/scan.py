@@ -6,14 +6,23 @@ turned until it reads well.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import regex
 
-from planparse.errors import InputTimeoutError, PlanparseError, ToolError
+from planparse.errors import (
+    EngineMissingError,
+    InputTimeoutError,
+    PlanparseError,
+    TesseractLanguageMissingError,
+    TesseractMissingError,
+    ToolError,
+)
 from planparse.reading.agreement import merge_readings
 from planparse.reading.engines import Engine, Shape, engines_of
+from planparse.reading.engines.time_limit import TimeLimit
 from planparse.reading.images.preparing import Prepared, level, prepare
 from planparse.reading.tables.cells import blank, put_back, stack_cells
 from planparse.reading.tables.open_grids import find_open_grids
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from planparse.document import BBox
     from planparse.reading.images.raster import Raster
     from planparse.reading.segments import PlacedWord
+    from planparse.reading.tables.cells import Stack
 
 LEAST_SENSE = 0.6
 """Share of words that make sense from which a page reads well. Upright pages have 0.76 and more, the worst faxes and
@@ -45,13 +55,45 @@ _LETTERS = regex.compile(r"\p{L}{2,}")
 _NUMBER = regex.compile(r"\P{L}*\d[\d.,/:%-]*\P{L}*")
 
 
+_INSTALLATION = (EngineMissingError, TesseractMissingError, TesseractLanguageMissingError)
+"""Errors that are of the machine, not of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An image that is read by itself, and its words: a page without its tables, or a stack of cells."""
+
+    raster: Raster
+    shape: Shape
+    stack: Stack | None = None
+    words: tuple[PlacedWord, ...] = ()
+
+    @property
+    def words_on_page(self) -> Sequence[PlacedWord]:
+        """The words where they stand on the page."""
+        return put_back(self.words, self.stack) if self.stack else self.words
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was read of a page's image: the words, the cells of each table, and the image that they stand in."""
+    """What was read of a page's image.
 
-    words: tuple[PlacedWord, ...]
+    Attributes:
+        parts: the page without its tables, and the cells of each.
+        grids: the boxes of the cells of each table.
+        prepared: the image that all these stand in.
+        problems: why engines beside the leading one did not read it.
+    """
+
+    parts: tuple[Part, ...]
     grids: tuple[Sequence[BBox], ...]
     prepared: Prepared
+    problems: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> list[PlacedWord]:
+        """The words of all parts, where they stand on the page."""
+        return [word for part in self.parts for word in part.words_on_page]
 
     @property
     def judged(self) -> list[str]:
@@ -74,27 +116,57 @@ def _makes_sense(word: str) -> bool:
     return all(map(is_syllable, runs)) if runs else _NUMBER.fullmatch(word) is not None
 
 
+class _Call:
+    """How engines are asked about a page: each for a part, in what is left of the page's time."""
+
+    def __init__(self, config: Config, place: str) -> None:
+        self._config, self._place = config, place
+        self._limit = TimeLimit(config.page_timeout, place)
+
+    def ask(self, engine: Engine, part: Part) -> list[PlacedWord]:
+        """Return what an engine reads of a part.
+
+        Raises:
+            InputTimeoutError: the page's time is over.
+            ToolError: the engine is missing or fails.
+        """
+        config = replace(self._config, page_timeout=self._limit.left())
+        try:
+            return engine.read(part.raster, config, place=self._place, shape=part.shape)
+        except InputTimeoutError as error:
+            raise self._limit.exceeded() from error
+        except PlanparseError:
+            raise
+        except Exception as error:
+            what, remedy = f"{type(engine).__name__} failed: {error}", "leave it out with --engine"
+            raise ToolError(what, self._place, remedy) from error
+
+
 def read_scan(raster: Raster, config: Config, *, place: str) -> Scan:
-    """Read the image of a page; `place` names it in errors.
+    """Read the image of a page by the leading engine, then, as that found it to stand, by the others.
+
+    `place` names the page in errors. Where an engine but the leading one fails, the page does without it.
 
     Raises:
-        InputTimeoutError: an engine took longer than `config.page_timeout` seconds.
-        ToolError: an engine is missing or fails.
+        InputTimeoutError: the leading engine took longer than `config.page_timeout` seconds.
+        ToolError: the leading engine fails, or one is missing.
     """
-    best = _read(prepare(raster), config, place)
+    lead, *others = engines_of(config)
+    call = _Call(config, place)
+    best = _read(prepare(raster), lead, call)
     for turns in _other_turns(best):
         try:
-            scan = _read(prepare(raster, turns=turns), config, place)
+            scan = _read(prepare(raster, turns=turns), lead, call)
         except InputTimeoutError:
             break
         if _is_better(scan, best):
             best = scan
         if best.sense >= LEAST_SENSE and not _lies(best):
             break
-    return best
+    return reduce(lambda scan, engine: _read_again(scan, engine, call), others, best)
 
 
-def _read(prepared: Prepared, config: Config, place: str) -> Scan:
+def _read(prepared: Prepared, lead: Engine, call: _Call) -> Scan:
     """Read an image's text, and the cells of each of its tables."""
     flat = level(prepared)
     grids = find_grids(flat.raster)
@@ -103,30 +175,22 @@ def _read(prepared: Prepared, config: Config, place: str) -> Scan:
     if grids:
         prepared = flat
     raster = prepared.raster
-    words = _read_image(blank(raster, grids), config, place, Shape.PAGE)
-    for grid in grids:
-        for stack in stack_cells(raster, grid):
-            words += put_back(_read_image(stack.raster, config, place, Shape.COLUMN), stack)
-    return Scan(tuple(words), tuple(grids), prepared)
+    parts = [Part(blank(raster, grids), Shape.PAGE)]
+    parts += (Part(stack.raster, Shape.COLUMN, stack) for grid in grids for stack in stack_cells(raster, grid))
+    read = tuple(replace(part, words=tuple(call.ask(lead, part))) for part in parts)
+    return Scan(read, tuple(grids), prepared)
 
 
-def _read_image(raster: Raster, config: Config, place: str, shape: Shape) -> list[PlacedWord]:
-    """Read an image with each engine; the first one leads."""
-    first, *others = engines_of(config)
-    words = _ask(first, raster, config, place, shape)
-    for engine in others:
-        words = merge_readings(words, _ask(engine, raster, config, place, shape))
-    return words
-
-
-def _ask(engine: Engine, raster: Raster, config: Config, place: str, shape: Shape) -> list[PlacedWord]:
+def _read_again(scan: Scan, engine: Engine, call: _Call) -> Scan:
+    """Return a scan with what another engine reads of it; where that fails, as it is, with the problem."""
     try:
-        return engine.read(raster, config, place=place, shape=shape)
-    except PlanparseError:
+        read = [merge_readings(part.words, call.ask(engine, part)) for part in scan.parts]
+    except _INSTALLATION:
         raise
-    except Exception as error:
-        what, remedy = f"{type(engine).__name__} failed: {error}", "leave it out with --engine"
-        raise ToolError(what, place, remedy) from error
+    except (InputTimeoutError, ToolError) as error:
+        return replace(scan, problems=(*scan.problems, error.what))
+    parts = zip(scan.parts, read, strict=True)
+    return replace(scan, parts=tuple(replace(part, words=tuple(words)) for part, words in parts))
 
 
 def _other_turns(scan: Scan) -> tuple[int, ...]:

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from rapidfuzz.distance import Levenshtein
 
-from planparse.config import DEFAULT
+from planparse.config import DEFAULT, Config
 from planparse.document import union_bbox
+from planparse.errors import InputTimeoutError
 from planparse.reading.images.raster import Raster
 from planparse.text import strip_marks
 
@@ -76,3 +77,9 @@ def test_a_page_askew_is_read_and_its_words_stand_where_they_lie() -> None:
 @needs_font
 def test_a_white_page_has_no_words() -> None:
     assert trueocr.TrueOcr().read(Raster(Image.new("L", (800, 1000), "white"), 200.0), DEFAULT, place="page 1") == []
+
+
+@needs_font
+def test_lines_that_are_left_when_the_time_is_over_are_not_read() -> None:
+    with pytest.raises(InputTimeoutError):
+        trueocr.TrueOcr().read(draw(), Config(page_timeout=0.001), place="page 1")

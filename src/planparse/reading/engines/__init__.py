@@ -41,10 +41,10 @@ class Engine(Protocol):
     def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:
         """Return the words in reading order: NFC, boxes in points, confidences from 0 to 1, the line of each.
 
-        `place` names the document and page in errors.
+        `place` names the document and page in errors; `config.page_timeout` is what is left of the page's time.
 
         Raises:
-            InputTimeoutError: the page took longer than `config.page_timeout` seconds.
+            InputTimeoutError: it took longer than `config.page_timeout` seconds.
             ToolError: the engine, or a part of it, is missing or fails.
         """
         ...

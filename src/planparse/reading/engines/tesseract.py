@@ -14,8 +14,9 @@ import regex
 from PIL import Image
 
 from planparse.document import BBox, Word
-from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
+from planparse.errors import TesseractLanguageMissingError, TesseractMissingError, ToolError
 from planparse.reading.engines import Shape
+from planparse.reading.engines.time_limit import TimeLimit
 from planparse.reading.images.raster import POINTS_PER_INCH, Raster
 from planparse.reading.segments import PlacedWord
 from planparse.text import nfc
@@ -44,11 +45,12 @@ class Tesseract:
         """Return the words of an image, in the order in which Tesseract reads them.
 
         Raises:
-            InputTimeoutError: the page took longer than `config.page_timeout` seconds.
+            InputTimeoutError: it took longer than `config.page_timeout` seconds.
             TesseractMissingError: there is no Tesseract.
             TesseractLanguageMissingError: it has no model of `config.language`.
             ToolError: Tesseract failed in another way.
         """
+        limit = TimeLimit(config.page_timeout, place)
         image = raster.image.copy()
         image.format = _FORMAT
         try:
@@ -57,7 +59,7 @@ class Tesseract:
                     image,
                     lang=config.language,
                     config=f"--oem 1 --psm {_MODES[shape]} --dpi {round(raster.dpi)}",
-                    timeout=config.page_timeout,
+                    timeout=limit.left(),
                     output_type=pytesseract.Output.DICT,
                 )
         except pytesseract.TesseractNotFoundError as error:
@@ -67,8 +69,7 @@ class Tesseract:
         except (CalledProcessError, OSError) as error:
             raise ToolError(f"Tesseract does not run: {error}", place, "check it with `planparse doctor`") from error
         except RuntimeError as error:
-            remedy = "raise the time limit, or scan the page again"
-            raise InputTimeoutError(f"OCR took longer than {config.page_timeout:g} s", place, remedy) from error
+            raise limit.exceeded() from error
         return to_words(data, raster.dpi)
 
 

@@ -18,6 +18,7 @@ from trueocr.preprocess import pad_batch, prepare_gray, width_batches
 
 from planparse.document import Word
 from planparse.reading.engines import Shape
+from planparse.reading.engines.time_limit import TimeLimit
 from planparse.reading.images.raster import POINTS_PER_INCH, Raster
 from planparse.reading.images.skew import straighten, way_back
 from planparse.reading.segments import PlacedWord
@@ -54,15 +55,20 @@ class Letter(NamedTuple):
 class TrueOcr:
     """The engine that reads a second time."""
 
-    def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:  # noqa: ARG002 (every engine takes them)
-        """Return the words of an image, line by line in the order in which trueocr finds them."""
+    def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:  # noqa: ARG002 (every engine takes it)
+        """Return the words of an image, line by line in the order in which trueocr finds them.
+
+        Raises:
+            InputTimeoutError: after `config.page_timeout` seconds there were lines left.
+        """
+        limit = TimeLimit(config.page_timeout, place)
         straight = raster if abs(raster.skew) < _LEAST_ANGLE else straighten(raster, raster.skew)
         grey = np.asarray(straight.image.convert("L"))
         boxes = _find_lines(grey)
         crops = [grey[top:bottom, left:right] for left, top, right, bottom in boxes]
         back = way_back(raster.image.size, raster.skew) if straight is not raster else None
         words = []
-        for number, (box, (letters, columns)) in enumerate(zip(boxes, _read_lines(crops), strict=True)):
+        for number, (box, (letters, columns)) in enumerate(zip(boxes, _read_lines(crops, limit), strict=True)):
             margin = _load().recognizer.pad_x * (box[3] - box[1])
             left, width = box[0] - margin, box[2] - box[0] + 2 * margin
             for start, end, text, confidence in to_words(letters, columns):
@@ -101,7 +107,7 @@ def _find_lines(grey: Grey) -> list[tuple[int, int, int, int]]:
     return sorted(found, key=lambda box: (box[1], box[0]))
 
 
-def _read_lines(crops: Sequence[Grey]) -> list[tuple[list[Letter], int]]:
+def _read_lines(crops: Sequence[Grey], limit: TimeLimit) -> list[tuple[list[Letter], int]]:
     """Return the letters of each line, and how many columns the network's output had."""
     recognizer = _load().recognizer
     inputs = [
@@ -110,6 +116,7 @@ def _read_lines(crops: Sequence[Grey]) -> list[tuple[list[Letter], int]]:
     ]
     found: list[tuple[list[Letter], int]] = [([], 1)] * len(crops)
     for batch in width_batches([line.shape[1] for line in inputs], max_batch=_BATCH):
+        limit.left()
         tensor, widths = pad_batch([inputs[index] for index in batch])
         ids, sure, lengths = recognizer.session.run(["ids", "conf", "lengths"], {"x": tensor, "widths": widths})
         for row, index in enumerate(batch):
