@@ -51,7 +51,7 @@ def segment_document(document: Document) -> Outline:
         recipients=foot.recipients if foot else (),
         signature=foot.signature if foot else None,
         furniture=(*harvest.furniture, *(flow.passage() for flow in aside if flow)),
-        warnings=(*document.warnings, *harvest.warnings, *_no_text(nodes, printed)),
+        warnings=(*document.warnings, *harvest.warnings, *_no_text(nodes, printed, document.warnings)),
     )
 
 
@@ -134,7 +134,8 @@ def _place(assignment: Assignment) -> tuple[int, int]:
     return min(((span.line, span.start) for span in spans), default=(0, 0))
 
 
-def _no_text(nodes: Sequence[Node], printed: Sequence[Line]) -> list[PlanWarning]:
-    if nodes or printed:
+def _no_text(nodes: Sequence[Node], printed: Sequence[Line], said: Sequence[PlanWarning]) -> list[PlanWarning]:
+    """Return the warning that there is nothing but furniture, where reading has not `said` so already."""
+    if nodes or printed or any(warning.code is WarningCode.NO_TEXT for warning in said):
         return []
     return [PlanWarning(WarningCode.NO_TEXT, "the document holds no text")]

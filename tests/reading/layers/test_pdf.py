@@ -23,6 +23,7 @@ from planparse.errors import (
     InputTimeoutError,
     InputTooLargeError,
 )
+from planparse.pipeline import parse
 from planparse.reading import read_file
 from planparse.reading.engines import Shape
 from planparse.reading.segments import PlacedWord
@@ -269,6 +270,12 @@ def test_only_blank_pages_are_a_document_without_text(
     document = read(make_pdf([], []))
     assert [warning.code for warning in document.warnings] == [WarningCode.NO_TEXT]
     assert document.source.pages == 2
+
+
+def test_a_plan_says_once_that_there_is_no_text(use: Callable[[Reader], Reader], tmp_path: Path) -> None:
+    use(Reader())
+    (tmp_path / "blank.pdf").write_bytes(make_pdf([], []))
+    assert [warning.code for warning in parse(tmp_path / "blank.pdf").warnings] == [WarningCode.NO_TEXT]
 
 
 def test_a_page_that_takes_too_long_stays_empty(read: Callable[..., Document], monkeypatch: pytest.MonkeyPatch) -> None:
