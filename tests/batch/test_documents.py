@@ -6,6 +6,10 @@ import pytest
 from planparse.batch.documents import MAX_NAME, find_documents, output_name
 from planparse.errors import InputMissingError, OutputError
 
+needs_rights = pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="needs a user to whom folders can be closed"
+)
+
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -118,3 +122,25 @@ def test_documents_that_would_share_an_output_are_refused(monkeypatch: pytest.Mo
     monkeypatch.chdir("work")
     with pytest.raises(OutputError, match="two documents share an output"):
         _find(str(here / "a.txt"), f"{str(here).lstrip('/')}/a.txt")
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    _make("in/a.pdf", "in/closed/b.pdf")
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if os.fspath(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(InputMissingError, match=r"can't be read: Permission denied \(in/closed\)"):
+        _find("in")
+
+
+@needs_rights
+def test_a_closed_folder_is_told() -> None:
+    _make("in/a.pdf")
+    Path("in").chmod(0)
+    with pytest.raises(InputMissingError, match="Permission denied"):
+        _find("in")

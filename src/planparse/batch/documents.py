@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from planparse.errors import InputMissingError, OutputError
 
@@ -36,18 +36,27 @@ def find_documents(sources: Sequence[str], *, beside: Path) -> dict[str, Path]:
     the output folder `beside` are not.
 
     Raises:
-        InputMissingError: a source does not exist or is no file; none has a document.
+        InputMissingError: a source does not exist, is no file or can't be read; none has a document.
         OutputError: two documents would share an output.
     """
     found: dict[str, Path] = {}
     for source in sources:
-        for path in _expand(source, beside):
+        for path in _readable(source, beside):
             output = output_name(path)
             if os.path.abspath(found.setdefault(output, path)) != os.path.abspath(path):  # noqa: PTH100 (links stay)
                 raise OutputError("two documents share an output", f"{found[output]}, {path}", "run batch for each")
     if not found:
         raise InputMissingError("no document", ", ".join(sources), "name PDF, image or .txt files, or their folder")
     return found
+
+
+def _readable(source: str, beside: Path) -> list[Path]:
+    """Return the documents of a source; a folder that can't be looked into is no folder without documents."""
+    try:
+        return list(_expand(source, beside))
+    except OSError as error:
+        what = f"can't be read: {error.strerror or error}"
+        raise InputMissingError(what, printable(error.filename or source), "check its rights") from error
 
 
 def _expand(source: str, beside: Path) -> Iterator[Path]:
@@ -64,13 +73,17 @@ def _expand(source: str, beside: Path) -> Iterator[Path]:
 
 
 def _walk(folder: Path, beside: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    for parent, folders, files in os.walk(folder, onerror=_refuse):
         visible = sorted(name for name in folders if not name.startswith("."))
         folders[:] = [name for name in visible if not is_same(Path(parent, name), beside)]
         for name in sorted(files):
             path = Path(parent, name)
             if not name.startswith(".") and path.suffix.lower() in READABLE_SUFFIXES and path.is_file():
                 yield path
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise error
 
 
 def is_same(path: Path, other: Path) -> bool:
