@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -243,6 +244,20 @@ def test_the_same_input_gives_the_same_bytes(run: Run, sample: Path) -> None:
 def test_a_missing_input_is_told(run: Run, tmp_path: Path, command: str) -> None:
     ending = run(command, tmp_path / "nothing.txt")
     assert (ending.code, ending.out, _one_line(ending)) == (3, "", True)
+
+
+@pytest.mark.parametrize("command", ["parse", "read", "restore", "show"])
+def test_a_file_without_the_right_to_read_it_is_told(
+    run: Run, sample: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    for method in ("open", "read_bytes", "read_text"):
+        monkeypatch.setattr(Path, method, refuse)
+    ending = run(command, sample)
+    assert (ending.code, _one_line(ending), "Permission denied" in ending.err) == (3, True, True)
 
 
 @pytest.mark.parametrize("command", ["parse", "read", "restore"])

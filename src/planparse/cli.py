@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,9 @@ def _examples(*commands: str) -> str:
     """Return the end of a command's help."""
     return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])
 
+
+_path = partial(typer.Argument, readable=False)
+"""An argument that names what is read; typer takes what can't be opened for a wrong command line."""
 
 Engine = Annotated[
     str,
@@ -77,7 +81,7 @@ def _planparse(
 
 @app.command(epilog=_examples("planparse parse scan.pdf -o plan.json", "cat ocr.txt | planparse parse -"))
 def parse(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
+    source: Annotated[Path, _path(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
     output: Output = None,
     *,
     engine: Engine = DEFAULT.engine,
@@ -131,8 +135,8 @@ def batch(
 
 @app.command(epilog=_examples("planparse check samples golden", "planparse check samples golden --junit report.xml"))
 def check(
-    samples: Annotated[Path, typer.Argument(metavar="SAMPLES", help="The folder of documents.")],
-    golden: Annotated[Path, typer.Argument(metavar="GOLDEN", help="The folder of expected plans, <stem>.json.")],
+    samples: Annotated[Path, _path(metavar="SAMPLES", help="The folder of documents.")],
+    golden: Annotated[Path, _path(metavar="GOLDEN", help="The folder of expected plans, <stem>.json.")],
     *,
     update: Annotated[bool, typer.Option("--update", help="Write what is found to GOLDEN; read the diff.")] = False,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit report for CI.")] = None,
@@ -155,7 +159,7 @@ def check(
 
 @app.command(epilog=_examples("planparse read scan.pdf", "planparse read scan.pdf --raw -o raw.txt"))
 def read(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
+    source: Annotated[Path, _path(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
     output: Output = None,
     *,
     raw: Annotated[bool, typer.Option("--raw", help="The text before restoring.")] = False,
@@ -177,7 +181,7 @@ def read(
 
 @app.command(epilog=_examples("planparse restore ocr.txt > restored.txt", "planparse restore ocr.txt --explain | less"))
 def restore(
-    source: Annotated[Path, typer.Argument(metavar="[FILE]", help="Text; stdin when left out.")] = STDIN,
+    source: Annotated[Path, _path(metavar="[FILE]", help="Text; stdin when left out.")] = STDIN,
     *,
     explain: Annotated[bool, typer.Option("--explain", help="List the changes instead, one a line.")] = False,
 ) -> None:
@@ -204,8 +208,8 @@ def _explain(number: int, edit: Edit) -> str:
 
 @app.command(epilog=_examples("planparse score plan.json gold.json", "planparse score plans/ gold/ --json"))
 def score(
-    predicted: Annotated[Path, typer.Argument(metavar="PREDICTED", help="A plan, a .txt, or a folder of them.")],
-    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="What is right: the same, with the same names.")],
+    predicted: Annotated[Path, _path(metavar="PREDICTED", help="A plan, a .txt, or a folder of them.")],
+    gold: Annotated[Path, _path(metavar="GOLD", help="What is right: the same, with the same names.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
@@ -224,7 +228,7 @@ def score(
 
 @app.command(epilog=_examples("planparse show plan.json", "planparse show plans/*.json | less"))
 def show(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN...", help="JSON files that `planparse parse` wrote.")],
+    plans: Annotated[list[Path], _path(metavar="PLAN...", help="JSON files that `planparse parse` wrote.")],
 ) -> None:
     """Print tasks to read: who, what, with whom, when."""
     from planparse.plan import read_plan
