@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zlib
 from typing import TYPE_CHECKING
 
@@ -208,3 +209,13 @@ def test_an_image_too_small_for_a_letter_is_damaged(size: tuple[int, int]) -> No
 def test_what_is_no_pdf_is_damaged() -> None:
     with pytest.raises(InputDamagedError), open_pdf(b"%PDF-", "plan.pdf", DEFAULT):
         pass
+
+
+def test_reading_frames_leaves_the_warnings_of_the_program_alone() -> None:
+    """A generator that is waited for, or left, must not silence what others have to say."""
+    out = io.BytesIO()
+    draw().save(out, "TIFF", save_all=True, append_images=[draw()])
+    before = list(warnings.filters)
+    frames = read_frames(out.getvalue(), "page", DEFAULT)
+    next(frames)
+    assert warnings.filters == before

@@ -16,7 +16,8 @@ from planparse.errors import InputDamagedError, InputEncryptedError, InputTooLar
 from planparse.reading.images.limits import check_streams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from planparse.config import Config
 
@@ -121,14 +122,30 @@ def read_frames(data: bytes, name: str, config: Config) -> Iterator[Raster]:
         InputTooLargeError: it has more pixels than the limit.
     """
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data)) as image:
-            for frame in [image] if image.format == "MPO" else ImageSequence.Iterator(image):  # MPO: a preview follows
-                yield _to_raster(frame, name, config)
+        with _quiet():
+            image = Image.open(BytesIO(data))
+        with image:
+            several = image.format != "MPO"  # whose second frame is a preview
+            frames: Iterable[Image.Image] = ImageSequence.Iterator(image) if several else [image]
+            waiting = iter(frames)
+            while raster := _next_raster(waiting, name, config):
+                yield raster
     except Image.DecompressionBombError as error:
         limit = f"over the limit of {config.max_pixels:,} pixels"
         raise InputTooLargeError(f"image {limit}", name, "scan it at 300 dpi or less") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise InputDamagedError("damaged image", name, "save it anew or scan the page again") from error
+
+
+def _quiet() -> AbstractContextManager[object]:
+    """Keep Pillow's notes of odd files to itself; never over a `yield`: the filters are those of the whole program."""
+    return warnings.catch_warnings(action="ignore")
+
+
+def _next_raster(frames: Iterator[Image.Image], name: str, config: Config) -> Raster | None:
+    with _quiet():
+        frame = next(frames, None)
+        return _to_raster(frame, name, config) if frame else None
 
 
 def _to_raster(frame: Image.Image, name: str, config: Config) -> Raster:
