@@ -115,3 +115,13 @@ def test_cells_are_in_points_whatever_the_resolution(dpi: int, make_page: Make) 
     size = (round(page.image.width * dpi / page.dpi), round(page.image.height * dpi / page.dpi))
     (grid,) = find_grids(Raster(page.image.resize(size, Image.Resampling.BOX), float(dpi)))
     expect_cells(grid, cells_of(LEFTS, TOPS))
+
+
+def test_the_densest_page_of_an_office_is_a_table(make_page: Make) -> None:
+    (grid,) = find_grids(make_page((np.linspace(40, 560, 17), np.linspace(40, 800, 61))))
+    assert len(grid) == 16 * 60
+
+
+def test_squared_paper_is_no_table(make_page: Make) -> None:
+    """Finding its cells would take the square of their number."""
+    assert find_grids(make_page((np.linspace(40, 560, 88), np.linspace(40, 800, 128)))) == []
