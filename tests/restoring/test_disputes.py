@@ -166,3 +166,26 @@ def test_a_dispute_is_of_one_kind(printed: str, other: str, kind: str) -> None:
 
 def test_a_lost_space_after_a_sign_is_told() -> None:
     assert arbitration.features("Mau, ngày", "Mau,ngày", 0.9, 0.9)["joined"] == 1
+
+
+def test_a_line_that_is_not_vietnamese_stays_as_the_leading_engine_read_it() -> None:
+    """A language model of Vietnamese would decide for what looks Vietnamese."""
+    foreign = [
+        ("Licensed", "Licénsed"),
+        ("under", "ủnder"),
+        ("the", "thế"),
+        ("Apache", "Apache"),
+        ("License,", "Lịcense,"),
+    ]
+    foreign += [("Version", "Vẽrsion"), ("2.0", "2.0"), ("without", "wỉthout"), ("warranties", "warranties")]
+    vietnamese = agree("Sở Nội vụ chủ trì, phối hợp với các sở, ban, ngành và Ủy ban nhân dân các huyện, thành phố")
+    lines = [to_words(*pairs, own=0.5) for pairs in (vietnamese, vietnamese, foreign, foreign)]
+    printed = [" ".join(word.text for word in words) for words in lines]
+    page = Page(
+        1,
+        tuple(
+            Line(n, 1, text, text, tuple(words)) for n, (text, words) in enumerate(zip(printed, lines, strict=True), 1)
+        ),
+    )
+    restored = restore_document(Document(Source(None, "", 1, "ocr"), (page,)))
+    assert [line.text for line in restored.lines] == printed

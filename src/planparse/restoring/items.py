@@ -62,13 +62,16 @@ class Lines(NamedTuple):
 
 
 def items_of(lines: Lines, block: range, reader: Reader) -> list[Item]:
-    """Return the items of the lines of `block`; no boundary follows another."""
+    """Return the items of the lines of `block`; no boundary follows another.
+
+    Of what is not Vietnamese the leading engine's reading stays: our language model can't tell who is right.
+    """
     opening = keep("", BOUNDARY)
     boundary = load_language_model().number(BOUNDARY)
     found: list[Item] = []
     for index in block:
         line, state = lines.texts[index], lines.states[index]
-        seconds = lines.seconds[index] if lines.seconds else ()
+        seconds = lines.seconds[index] if lines.seconds and state is not State.FOREIGN else ()
         start = marker_end(line)
         opens = index in lines.breaks or line[:start].strip() or _begins_paragraph(lines.texts, index, start)
         if opens and not (found and found[-1].reading.edges.word[-1] == boundary):
