@@ -344,6 +344,13 @@ def test_restore_reads_old_encodings(run: Run) -> None:
     assert run("restore", stdin=TEXT.encode("utf-16")).out == TEXT
 
 
+def test_restore_converts_text_that_was_decoded_wrongly(run: Run) -> None:
+    """As `read` does; but line ends stay."""
+    lines = ["§¬n vÞ chñ tr×: Së Néi vô", "Thêi gian hoµn thµnh: tr­íc ngµy 30/6/2024", ""]
+    expected = "Đơn vị chủ trì: Sở Nội vụ\r\nThời gian hoàn thành: trước ngày 30/6/2024\r\n"
+    assert run("restore", stdin="\r\n".join(lines).encode()).out == expected
+
+
 # batch, check, score, show, schema, doctor
 
 

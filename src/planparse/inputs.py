@@ -28,12 +28,12 @@ def read_document(source: Path, config: Config) -> Document:
 
 
 def read_text(source: Path) -> str:
-    """Return a text as it is where it is UTF-8, line ends too; else as the reader decodes it."""
-    from planparse.reading.encodings import decode
+    """Return a text with its own line ends, old encodings converted; what is no UTF-8 as the reader decodes it."""
+    from planparse.reading.encodings import convert, decode
 
     data = _read_stdin() if source == STDIN else _read_regular(source)
     try:
-        return data.decode("utf-8")
+        return convert(data.decode("utf-8"))
     except UnicodeDecodeError:
         return decode(data, where=str(source)).text
 

@@ -27,6 +27,7 @@ _BOMS = (
 _LINE_END = regex.compile(r"\r\n|[\r\n\x0b\x85\u2028\u2029]")
 # The same without NEL, a letter in VISCII; bytes have these alone
 _HARD_END = regex.compile(r"\r\n|[\r\n\x0b\u2028\u2029]")
+_KEPT_END = regex.compile(r"(\r\n|[\r\n])")
 _BYTE_END = regex.compile(rb"\r\n|[\r\n\x0b]")
 # zero-width and soft hyphen characters, byte order marks, bidirectional controls
 _INVISIBLE = regex.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -63,6 +64,15 @@ def clean(text: str) -> Decoded:
     read = _mend(Decoded(text, ()))
     cleaned = _clean(read.text)
     return Decoded(cleaned.text, (*read.warnings, *cleaned.warnings))
+
+
+def convert(text: str) -> str:
+    """Return `text` with the lines converted that are in a legacy encoding; all else, line ends too, as it is."""
+    if not is_suspect(nfc(text)):
+        return text
+    pieces = _KEPT_END.split(text)
+    pieces[::2] = mend_lines(list(map(nfc, pieces[::2]))).lines
+    return "".join(pieces)
 
 
 def _clean(text: str) -> Decoded:
