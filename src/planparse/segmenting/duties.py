@@ -1,0 +1,310 @@
+"""One clause of prose → who leads and who coordinates the work that it assigns.
+
+Only a clause that says *chủ trì*, or *giao* and a body, assigns; "có trách nhiệm", "phối hợp", "đề nghị" do not. Who
+leads stands before "chủ trì", or in the clause before it, or governs it from above ("Sở Nội vụ:").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.data import load_table
+from planparse.segmenting.unit_lists import Word, is_named, list_end, opens_name, opens_phrase, split_words, verb_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Range = tuple[int, int]
+
+MAX_READ = 2000
+"""Characters of a clause in which units are looked for: they stand before the work that is assigned."""
+MAX_BETWEEN = 30
+"""Words of a phrase between a body's name and "chủ trì" ("trên cơ sở đề xuất của …, chủ trì"); 22 at most were seen."""
+TOGETHER_WORDS = 4
+"""Words between "phối hợp" and the units ("phối hợp chặt chẽ, thường xuyên với")."""
+
+_LEADS = ("chủ", "trì")
+_NOTE = regex.compile(r"\s*(?:\([^)]*\)|\[\d+\])\s*$")
+# "Trách nhiệm của Sở Nội vụ", "Đối với các sở, ngành"
+_ABOUT = regex.compile(
+    r"(?:(?:trách nhiệm|nhiệm vụ|nhiệm vụ cụ thể|phân công)(?: của| cho)?|đối với|về phía|đồng chí)\s+",
+    regex.IGNORECASE,
+)
+_HAS_DUTY = regex.compile(r",?\s*(?:có|chịu) (?:trách nhiệm|nhiệm vụ)\s*$")
+_GIVES = regex.compile(r"(?:giao(?: cho)?|phân công)\s+", regex.IGNORECASE)
+_ASKS = regex.compile(r"(?:đề nghị|yêu cầu)\s+", regex.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a clause assigns, as character ranges of its text.
+
+    Attributes:
+        lead: who leads; None where the clause leaves it to what governs it.
+        coordinating: with whom; None where it names nobody.
+    """
+
+    lead: Range | None
+    coordinating: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class Governor:
+    """Units that govern what stands below them ("Sở Nội vụ:", "Giao Sở Nội vụ:").
+
+    Attributes:
+        units: where they stand in the text.
+        gives: whether what is below is given to them by that word alone.
+    """
+
+    units: Range
+    gives: bool
+
+
+def read_governor(text: str) -> Governor | None:
+    """Return the units that `text`, a heading or a line that ends in a colon, consists of; None where it says more.
+
+    >>> governor = read_governor("Giao Sở Nội vụ:")
+    >>> governor.units, governor.gives, read_governor("Nâng cao nhận thức:")
+    ((5, 14), True, None)
+    """
+    end = len(text.rstrip(" .:;,"))
+    while note := _NOTE.search(text, 0, end):
+        end = len(text[: note.start()].rstrip())
+    if duty := _HAS_DUTY.search(text, 0, end):
+        end = duty.start()
+    gives = _GIVES.match(text)
+    opener = gives or _ASKS.match(text) or _ABOUT.match(text)
+    start = opener.end() if opener else 0
+    named = text[start:end]
+    if named.isupper():
+        named = _sentence_case(named)
+    words = split_words(named)
+    if not words or not opens_name(words, 0) or list_end(words, 0) < len(words):
+        return None
+    return Governor((start, end), gives=gives is not None)
+
+
+def read_run_in_governor(text: str) -> tuple[Governor, int] | None:
+    """Return the units before the first colon of `text`, and where what they govern begins: "Bộ Tài chính: (1) …"."""
+    colon = text.find(":")
+    while 0 < colon < MAX_READ:
+        governor = read_governor(text[:colon])
+        if governor:
+            return governor, colon + 1
+        if not opens_name(split_words(text[:colon]), 0):
+            return None
+        colon = text.find(":", colon + 1)
+    return None
+
+
+def read_duty(text: str) -> Duty | None:
+    """Return what `text`, a sentence or a clause, assigns; None where it assigns nothing.
+
+    >>> text = "Sở Nội vụ chủ trì, phối hợp với Sở Tài chính xây dựng kế hoạch."
+    >>> duty = read_duty(text)
+    >>> text[slice(*duty.lead)], text[slice(*duty.coordinating)]
+    ('Sở Nội vụ', 'Sở Tài chính')
+    """
+    words = split_words(text[:MAX_READ])
+    begin = 0
+    for end in [*(index for index, word in enumerate(words) if word.text == ";"), len(words)]:
+        found = _led(words, begin, end) or _given(words, begin, end)
+        if found is not None:
+            return found
+        begin = end + 1 if end < len(words) and not _inside_list(words, end) else begin
+    return None
+
+
+def find_partners(text: str) -> list[Range]:
+    """Return the lists of units that `text` names after "phối hợp (với)", each a character range."""
+    words = split_words(text)
+    found = (_partners(words, index, len(words)) for index in _spoken(words, ("phối", "hợp"), 0, len(words)))
+    return [one for one in found if one]
+
+
+def _sentence_case(text: str) -> str:
+    """Return capitals as a sentence writes names: each word with one capital, connectives small."""
+    small = {"và", "các", "thuộc", "của", "cùng", "với"}
+    return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in text.split(" "))
+
+
+def _inside_list(words: Sequence[Word], index: int) -> bool:
+    """Tell whether the semicolon at `words[index]` parts the units of one list."""
+    return any(list_end(words, start) > index for start in range(max(0, index - 12), index) if opens_name(words, start))
+
+
+def _led(words: Sequence[Word], begin: int, end: int) -> Duty | None:
+    """Read the first "chủ trì" between two words that assigns something."""
+    for index in _spoken(words, _LEADS, begin, end):
+        if _text(words, index + 2) == ":" or _phrase(words, index + 2, "chaired") or _is_quoted(words, index):
+            continue
+        lead = _lead_before(words, begin, index)
+        if lead is None:
+            continue
+        named = lead if lead[1] > lead[0] else _subject(words, index)
+        return Duty(_range(words, named), _partners_after(words, index + 2, end))
+    return None
+
+
+def _lead_before(words: Sequence[Word], begin: int, index: int) -> Range | None:
+    """Return the words that lead before "chủ trì" at `index`: none where it opens the clause; None: nobody does."""
+    opening = _skip_opening(words, begin)
+    if opening >= index or _is_filler(words, opening, index) or _is_role(words, opening, index):
+        return (index, index)
+    for start in range(begin, index):
+        if not opens_name(words, start) or not _may_precede(words, begin, start, index):
+            continue
+        end = list_end(words[:index], start)
+        if _is_title_of(words, start, index):
+            return None
+        if end > start and is_named(words[start:end]) and _is_filler(words, end, index):
+            return None if _is_anyone(words, start, end) else (start, end)
+    added = _text(words, index - 1) in {",", "và"} and (
+        _subject(words, index) != (0, 0) or opens_phrase(words, opening) or verb_at(words, opening)
+    )
+    return (index, index) if added else None
+
+
+def _is_anyone(words: Sequence[Word], start: int, end: int) -> bool:
+    """Tell whether a collective is only spoken of: "các sở, ngành được phân công chủ trì"."""
+    return _text(words, end) == "được" and any(word.lower == "các" for word in words[start : start + 1])
+
+
+def _is_title_of(words: Sequence[Word], start: int, index: int) -> bool:
+    """Tell whether "cơ quan chủ trì" only says who somebody is: no name, and no list that a name opens."""
+    role = [_text(words, index - 2), _text(words, index - 1)] in (["cơ", "quan"], ["đơn", "vị"], ["tổ", "chức"])
+    return role and index - 2 > start and _text(words, index - 3) not in {"các", "những", ",", "và"}
+
+
+def _skip_opening(words: Sequence[Word], begin: int) -> int:
+    index = begin
+    while index < len(words) and words[index].text in {"-", "+", "*", ",", ";"}:
+        index += 1
+    return index
+
+
+def _is_role(words: Sequence[Word], start: int, end: int) -> bool:
+    """Tell whether the words say in which role: "Là cơ quan đầu mối, chủ trì"."""
+    return (
+        words[start].lower == "là"
+        and end - start <= MAX_BETWEEN
+        and not any(verb_at(words, index) for index in range(start + 1, end))
+    )
+
+
+def _is_filler(words: Sequence[Word], start: int, end: int) -> bool:
+    """Tell whether the words may stand between a name and "chủ trì"."""
+    between = [word.lower for word in words[start:end] if word.text != ","]
+    joined = " ".join(between)
+    if not between or _fillers().fullmatch(joined):
+        return True
+    opened = joined.startswith(("trên cơ sở ", "căn cứ ", "theo ", "là ", "với vai trò ", "ngoài "))
+    return opened and end - start <= MAX_BETWEEN and (words[end - 1].text == "," or joined.startswith(("là ", "với ")))
+
+
+@cache
+def _fillers() -> regex.Pattern[str]:
+    one = "|".join(regex.escape(phrase) for phrase in load_table("assignments")["before_lead"])
+    return regex.compile(rf"(?:{one})(?:\s+(?:{one}))*")
+
+
+def _may_precede(words: Sequence[Word], begin: int, start: int, index: int) -> bool:
+    """Tell whether a name at `start` may be who leads by "chủ trì" at `index`, by the words before it in the clause.
+
+    "do Sở X chủ trì" assigns after a comma or at the end of a sentence, else it only tells whose a thing is.
+    """
+    before = _text(words, start - 1)
+    if start == begin or before in {",", ":", "-", "+", ";", "("}:
+        return True
+    if before == "do":
+        return _text(words, start - 2) in {",", ";", "(", ":"} or _text(words, index + 2) in {".", ";", ")", ""}
+    return before in {"giao", "cho", "chí"} or (before == "công" and _text(words, start - 2) == "phân")
+
+
+def _is_quoted(words: Sequence[Word], index: int) -> bool:
+    """Tell whether `words[index]` stands within quotation marks."""
+    opened = [word.text for word in words[:index] if word.text in {"“", "”", '"'}]
+    return bool(opened) and (opened[-1] == "“" or (opened[-1] == '"' and len(opened) % 2 == 1))
+
+
+def _subject(words: Sequence[Word], before: int) -> Range:
+    """Return who is the subject of the sentence whose later clause says "chủ trì"; an empty range where nobody is."""
+    end = min(list_end(words, 0), before) if opens_name(words, 0) else 0
+    acts = 0 < end < before and verb_at(words, end)
+    return (0, end) if acts else (0, 0)
+
+
+def _given(words: Sequence[Word], begin: int, end: int) -> Duty | None:
+    """Read "giao Sở X …" between two words: at the beginning, after who gives, or after a comma."""
+    for index in range(begin, end):
+        if words[index].lower not in {"giao", "phân"} or not _is_giving(words, begin, index):
+            continue
+        start = index + (2 if words[index].lower == "phân" else 1)
+        start += _text(words, start) == "cho"
+        start += 2 * (_text(words, start) == "đồng" and _text(words, start + 1) == "chí")
+        stop = min(list_end(words, start), end) if opens_name(words, start) else start
+        if stop > start and is_named(words[start:stop]) and stop < len(words) - 1:
+            return Duty(_range(words, (start, stop)), _partners_after(words, stop, end))
+    return None
+
+
+def _is_giving(words: Sequence[Word], begin: int, index: int) -> bool:
+    if words[index].lower == "phân" and _text(words, index + 1) != "công":
+        return False
+    if index == _skip_opening(words, begin) or _text(words, index - 1) in {",", ":"}:
+        return True
+    return words[index].lower == "giao" and _phrase(words, begin, "givers") and list_end(words, begin) == index
+
+
+def _partners_after(words: Sequence[Word], start: int, end: int) -> Range | None:
+    """Return the units after the first "phối hợp" between two words, or after "cùng" directly at `start`."""
+    if _text(words, start) == "cùng":
+        return _partners(words, start - 1, len(words))
+    together = next(_spoken(words, ("phối", "hợp"), start, end), None)
+    return _partners(words, together, len(words)) if together is not None else None
+
+
+def _partners(words: Sequence[Word], index: int, end: int) -> Range | None:
+    """Return the list of units after "phối hợp" at `words[index]`."""
+    for start in range(index + 2, min(end, index + 3 + TOGETHER_WORDS)):
+        if words[start].lower in {"với", "cùng"}:
+            continue
+        stop = min(list_end(words, start), end)
+        if (opens_name(words, start) or _opens_small(words, start)) and stop > start:
+            return _range(words, (start, stop))
+        if words[start].text in {".", ";", ":"} or verb_at(words, start):
+            return None
+    return None
+
+
+def _opens_small(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a general list without "các" begins there, after "với": "với sở, ngành liên quan"."""
+    return words[index - 1].lower in {"với", "cùng", "hợp"} and list_end(words, index) > index
+
+
+def _spoken(words: Sequence[Word], phrase: tuple[str, str], begin: int, end: int) -> Iterator[int]:
+    """Yield each index between two words at which the two words of `phrase` stand."""
+    first, second = phrase
+    for index in range(begin, end - 1):
+        if words[index].lower == first and words[index + 1].lower == second:
+            yield index
+
+
+def _text(words: Sequence[Word], index: int) -> str:
+    """Return the word at `index` in small letters; "" beyond either end."""
+    return words[index].lower if 0 <= index < len(words) else ""
+
+
+def _phrase(words: Sequence[Word], index: int, key: str) -> bool:
+    spoken = " ".join(word.lower for word in words[index : index + 4])
+    return any(spoken == one or spoken.startswith(one + " ") for one in load_table("assignments")[key])
+
+
+def _range(words: Sequence[Word], part: tuple[int, int]) -> Range | None:
+    start, end = part
+    return (words[start].start, words[end - 1].end) if end > start else None

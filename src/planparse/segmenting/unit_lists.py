@@ -1,0 +1,236 @@
+"""Lists of units in running text: where the names of bodies begin and end in a sentence, by how names are written.
+
+A name begins with a word that bodies are called by ("Sở", "Ban") or with a plural ("các sở, ngành"). It ends
+where the work begins: at a verb, or at a word that opens a phrase ("trên cơ sở", "để", "theo"). A comma or "và" carries the list on where
+another name follows, or a capital within a name ("Sở Văn hóa, Thể thao và Du lịch").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.data import load_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_LIST_WORDS = 120
+"""Words of a list of units; the longest read in the corpus has 96."""
+LONGEST_PHRASE = 3
+"""Words of the longest entries of `verbs` and `phrase_openers` in `data/assignments.toml`."""
+
+_ANYBODY = frozenset(
+    ["các", "những", "mọi", "cơ", "quan", "đơn", "vị", "tổ", "chức", "cá", "nhân", "có", "liên", "khác", "và", "hoặc"]
+    + [",", ";"]
+)
+"""The words of a list that may mean anybody: "các cơ quan, đơn vị, tổ chức, cá nhân có liên quan"."""
+
+# "KH&CN", "12/KH-VP" whole; "chủ trì/phối hợp" word by word
+_TOKEN = regex.compile(r"(?=\S*[\p{Lu}\d])[\p{L}\d&./\-]*[\p{L}\d&/]|\p{L}+|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a sign of a sentence: `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        """The word in small letters."""
+        return self.text.lower()
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[:1].isupper()
+
+    @property
+    def acronym(self) -> bool:
+        """Whether it is an abbreviation in capitals ("UBND", "KH&CN")."""
+        return len(self.text) > 1 and self.text.isupper()
+
+
+def split_words(text: str) -> tuple[Word, ...]:
+    """Return the words and signs of `text`.
+
+    >>> [word.text for word in split_words("Sở KH&CN, Bộ Y tế.")]
+    ['Sở', 'KH&CN', ',', 'Bộ', 'Y', 'tế', '.']
+    """
+    return tuple(Word(match[0], *match.span()) for match in _TOKEN.finditer(text))
+
+
+def list_end(words: Sequence[Word], start: int) -> int:
+    """Return the index after the list of units that begins at `words[start]`; `start` where none does.
+
+    >>> words = split_words("Sở Tài chính, Sở Nội vụ và các sở, ngành liên quan xây dựng kế hoạch")
+    >>> " ".join(word.text for word in words[: list_end(words, 0)])
+    'Sở Tài chính , Sở Nội vụ và các sở , ngành liên quan'
+    """
+    end = index = _item_start(words, start)
+    if index == start and not opens_name(words, start):
+        return start
+    end = index = max(index, start + 1)
+    stop = min(len(words), start + MAX_LIST_WORDS)
+    while index < stop:
+        word = words[index]
+        if word.text == "(" and (closed := _after_bracket(words, index)) is not None:
+            end = index = closed
+        elif word.text in {",", ";"} or word.lower in {"và", "cùng", "với", "hoặc"}:
+            following = _next_item(words, index + 1)
+            if following is None:
+                return end
+            end = index = following
+        elif word.text == ":" and opens_name(words, index + 1):
+            end = index = index + 2
+        elif word.text in {".", ":", "(", ")"} or _ends_list(words, index):
+            return end
+        else:
+            index += 1
+            end = index
+    return end
+
+
+def is_unit_list(text: str) -> bool:
+    """Tell whether `text` names units and says nothing else; a label in title case ("Đơn Vị Chủ Trì") does not.
+
+    >>> is_unit_list("Sở Nội vụ, các sở, ngành liên quan"), is_unit_list("Đơn vị chủ trì")
+    (True, False)
+    """
+    words = split_words(text)
+    if not opens_name(words, 0) or all(word.capital for word in words):
+        return False
+    return list_end(words, 0) == len(words)
+
+
+def opens_name(words: Sequence[Word], index: int) -> bool:
+    """Tell whether the name of a body begins at `words[index]`: capitalized, or a plural ("các sở")."""
+    if index >= len(words):
+        return False
+    if _is_plural(words, index):
+        following = words[index + 1 : index + 2]
+        return bool(following) and (following[0].lower in _general() or _is_name_word(words, index + 1))
+    return words[index].capital and _is_name_word(words, index)
+
+
+def is_named(words: Sequence[Word]) -> bool:
+    """Tell whether a list names somebody: more than "các cơ quan, đơn vị có liên quan", which may be anybody."""
+    return any(word.lower not in _ANYBODY for word in words)
+
+
+def verb_at(words: Sequence[Word], index: int) -> bool:
+    """Tell whether work begins at `words[index]`: one of the verbs of `data/assignments.toml`, strong or weak."""
+    return _phrase_at(words, index, _phrases("verbs")) or _phrase_at(words, index, _phrases("weak_verbs"))
+
+
+def opens_phrase(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a phrase that is no part of a list begins at `words[index]`: how, when, what for."""
+    return _phrase_at(words, index, _phrases("phrase_openers"))
+
+
+def _item_start(words: Sequence[Word], start: int) -> int:
+    """Return the index after the plural words that open an item of a list."""
+    index = start
+    while index < len(words) and _is_plural(words, index):
+        index += 2 if words[index].lower in {"tất", "toàn"} else 1
+    return index
+
+
+def _next_item(words: Sequence[Word], index: int) -> int | None:
+    """Return the index after the first word of the item that begins at `words[index]`; None where none does."""
+    while index < len(words) and words[index].lower in {"và", "cùng", "với"}:
+        index += 1
+    first = _item_start(words, index)
+    if first >= len(words):
+        return None
+    word = words[first]
+    named = word.capital or word.lower in _general()
+    if not named or (not word.capital and first == index and _ends_list(words, first)):
+        return None
+    return first + 1
+
+
+def _ends_list(words: Sequence[Word], index: int) -> bool:
+    word = words[index]
+    if word.capital or word.text.isdigit() or _is_organization(words, index):
+        return False
+    if word.lower == "về" and words[index - 1].lower in _general():
+        return True
+    if opens_phrase(words, index):
+        return True
+    if _phrase_at(words, index, _phrases("verbs")):
+        return not _is_second_syllable(words, index)
+    return _phrase_at(words, index, _phrases("weak_verbs")) and not _carries_on(words, index)
+
+
+def _is_organization(words: Sequence[Word], index: int) -> bool:
+    """Tell whether "tổ chức" at `words[index]` is a body, no verb: in a list or plural, or with its kind behind it."""
+    if [word.lower for word in words[index : index + 2]] != ["tổ", "chức"]:
+        return False
+    kind = [word.lower for word in words[index + 2 : index + 4]] in (["chính", "trị"], ["xã", "hội"])
+    listed = index > 0 and words[index - 1].lower in {"các", "những", "mọi", ",", "và"}
+    return kind or (listed and not verb_at(words, index + 2))
+
+
+def _is_second_syllable(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a verb of one syllable may end a capitalized word ("Đào tạo")."""
+    before = words[index - 1] if index else None
+    alone = words[index].lower in _phrases("verbs")
+    return alone and before is not None and before.capital and not before.acronym
+
+
+def _carries_on(words: Sequence[Word], index: int) -> bool:
+    """Tell whether the weak verb at `words[index]` belongs to the name before it ("dự án đầu tư xây dựng")."""
+    spoken = [word.lower for word in words[max(0, index - 2) : index + 2]]
+    return any(" ".join(spoken[start:]) in _phrases("compounds") for start in range(len(spoken)))
+
+
+def _after_bracket(words: Sequence[Word], index: int) -> int | None:
+    depth = 0
+    for place in range(index, len(words)):
+        depth += {"(": 1, ")": -1}.get(words[place].text, 0)
+        if depth == 0:
+            return place + 1
+    return None
+
+
+def _is_plural(words: Sequence[Word], index: int) -> bool:
+    word = words[index].lower
+    if word in {"tất", "toàn"}:
+        return [one.lower for one in words[index + 1 : index + 2]] in (["cả"], ["thể"])
+    return word in {"các", "những", "mọi"}
+
+
+def _is_name_word(words: Sequence[Word], index: int) -> bool:
+    """Tell whether bodies are called by the word, or the two words, at `words[index]`."""
+    one = words[index].lower
+    two = " ".join(word.lower for word in words[index : index + 2])
+    three = " ".join(word.lower for word in words[index : index + 3])
+    return one in _names() or two in _names() or three in _names()
+
+
+def _phrase_at(words: Sequence[Word], index: int, phrases: frozenset[str]) -> bool:
+    spoken = [word.lower for word in words[index : index + LONGEST_PHRASE]]
+    return any(" ".join(spoken[:count]) in phrases for count in range(1, len(spoken) + 1))
+
+
+@cache
+def _phrases(key: str) -> frozenset[str]:
+    return frozenset(load_table("assignments")[key])
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(name.lower() for name in (*load_table("units")["names"], *load_table("assignments")["persons"]))
+
+
+@cache
+def _general() -> frozenset[str]:
+    words = (*load_table("units")["general"], *load_table("assignments")["small_names"])
+    return frozenset(part for word in words for part in word.lower().split())
