@@ -55,6 +55,7 @@ class MarkerKind(StrEnum):
     CLAUSE = "clause"  # 1. (khoản)
     DECIMAL = "decimal"  # 1.1
     DEEP_DECIMAL = "deep-decimal"  # 1.1.1
+    STEP = "step"  # Bước 1, Giai đoạn 2, Nhiệm vụ 3
     POINT = "point"  # a) (điểm)
     PARENTHESIS = "parenthesis"  # (1)
     ITEM = "item"  # - + * (gạch đầu dòng)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planparse.outline import MarkerKind, Outline
@@ -10,6 +11,7 @@ from planparse.segmenting.closing import find_foot
 from planparse.segmenting.fields import read_label
 from planparse.segmenting.flow import Flow, line_flow
 from planparse.segmenting.header import read_attached_head, read_header, starts_head, starts_with_body, take_decides
+from planparse.segmenting.inheritance import inherit_fields
 from planparse.segmenting.paragraphs import Block, Measure, build_blocks
 from planparse.segmenting.prose import find_assignments
 from planparse.segmenting.tree import Harvest, Parent, build_nodes, gather, to_paragraphs
@@ -122,10 +124,24 @@ def _own_blocks(blocks: Sequence[Block]) -> int:
 
 
 def _assignments(nodes: Sequence[Node], harvest: Harvest) -> list[Assignment]:
-    """Return the tasks in the document's order, those in prose among them."""
+    """Return the tasks in the document's order, those in prose among them; each has a path of its own."""
     known = {assignment.path for assignment in harvest.assignments}
-    found = [*harvest.assignments, *(one for one in find_assignments(nodes, known) if one.path not in known)]
-    return sorted(found, key=_place)
+    found = [*harvest.assignments, *find_assignments(nodes, known)]
+    printed = {one.path for one in found}
+    taken: set[tuple[str, ...]] = set()
+    unique = []
+    for assignment in sorted(found, key=_place):
+        path = _free_path(assignment.path, taken, printed)
+        taken.add(path)
+        unique.append(replace(assignment, path=path))
+    return inherit_fields(unique, nodes)
+
+
+def _free_path(path: tuple[str, ...], taken: set[tuple[str, ...]], printed: set[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return `path`, or with the first number as its last element that no other task has."""
+    if path not in taken:
+        return path
+    return next(one for number in itertools.count(1) if (one := (*path[:-1], str(number))) not in taken | printed)
 
 
 def _place(assignment: Assignment) -> tuple[int, int]:

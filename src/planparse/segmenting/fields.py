@@ -14,6 +14,7 @@ import regex
 
 from planparse.data import load_table
 from planparse.outline import FieldKind
+from planparse.segmenting.unit_lists import is_unit_list
 from planparse.text import fold
 
 MAX_LABEL = 64
@@ -45,7 +46,8 @@ TASK_FIELDS = frozenset(
 _WORD = regex.compile(r"\p{L}+")
 _NOISE = regex.compile(r"[^\p{L}\d\s,/&\-–]")
 _COLON = regex.compile(r"\s?:|;(?=\s+\p{Lu})")
-_OPENER = regex.compile(r"[.;,(]\s*(?=\p{L})|^\s*")
+_OPENER = regex.compile(r"[.;(]\s*(?=\p{L})|^\s*")
+_OPENER_AFTER_LABEL = regex.compile(r"[.;,(]\s*(?=\p{L})|^\s*")
 _SEPARATOR = regex.compile(r"[\s,/&\-–]*(?:va\b)?[\s,/&\-–]*")
 # "Thời gian thực hiện sau khi …": a label whose colon is not printed
 _BARE_TIME = regex.compile(
@@ -71,7 +73,7 @@ def read_label(text: str, start: int = 0, *, bullet: bool = False) -> Label | No
     window = text[start : start + MAX_LABEL]
     for colon in _COLON.finditer(window):
         kind = classify_label(window[: colon.start()], bullet=bullet)
-        if kind is not None:
+        if kind is not None and not is_unit_list(window[: colon.start()].strip()):
             return Label(start, start + colon.end(), kind)
         break
     folded = fold(window)
@@ -84,13 +86,16 @@ def read_label(text: str, start: int = 0, *, bullet: bool = False) -> Label | No
 def find_labels(text: str) -> list[Label]:
     """Return every label of a task's field inside `text`: at its beginning, or after punctuation (run-in).
 
+    A comma is enough only where a label stands before it.
+
     >>> [one.kind.value for one in find_labels("Đơn vị chủ trì: Sở A; phối hợp: Sở B.")]
     ['lead_units', 'coordinating_units']
     """
     labels: list[Label] = []
     for colon in regex.finditer(":", text):
         floor = labels[-1].end if labels else 0
-        for opener in _OPENER.finditer(text, max(floor, colon.start() - MAX_LABEL), colon.start()):
+        openers = _OPENER_AFTER_LABEL if labels else _OPENER
+        for opener in openers.finditer(text, max(floor, colon.start() - MAX_LABEL), colon.start()):
             label = read_label(text, opener.end())
             if label and label.end >= colon.end() and (label.kind in TASK_FIELDS or opener.end() == 0):
                 labels.append(label)

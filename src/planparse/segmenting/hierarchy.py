@@ -46,6 +46,7 @@ class Frame(NamedTuple):
     kind: MarkerKind
     style: str
     ordinal: float
+    prefix: tuple[int, ...] = ()
 
 
 Stack = tuple[Frame, ...]
@@ -123,7 +124,7 @@ def _moves(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float, b
             cost, odd = _step_cost(frame, candidate)
             cost += _prefix_cost(below, candidate)
             kept = max(frame.ordinal, candidate.ordinal) if odd and candidate.ordinal != 1 else candidate.ordinal
-            yield (*below, Frame(frame.kind, candidate.style, kept)), cost, odd
+            yield (*below, Frame(frame.kind, candidate.style, kept, candidate.prefix)), cost, odd
     yield from _openings(stack, candidate)
 
 
@@ -133,7 +134,7 @@ def _openings(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float
     usual = tuple(frame for frame in stack if RANKS[frame.kind] < rank)
     late = candidate.ordinal > 1 and candidate.kind is not MarkerKind.ARTICLE
     cost = min(LATE_FIRST_COST + LATE_FIRST_STEP * candidate.ordinal, MAX_STEP_COST) if late else OPEN_COST
-    frame = Frame(candidate.kind, candidate.style, candidate.ordinal)
+    frame = Frame(candidate.kind, candidate.style, candidate.ordinal, candidate.prefix)
     if all(frame.kind is not candidate.kind for frame in stack):
         yield (*usual, frame), cost + _prefix_cost(usual, candidate), late
         if len(usual) < len(stack):
@@ -143,6 +144,8 @@ def _openings(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float
 def _step_cost(frame: Frame, candidate: Candidate) -> tuple[float, bool]:
     step = candidate.ordinal - frame.ordinal
     style = STYLE_COST if frame.style != candidate.style else 0.0
+    if candidate.prefix > frame.prefix and candidate.ordinal == 1:
+        return style, False
     if 0 < step <= 1:
         return style, False
     if step == 0:

@@ -39,6 +39,11 @@ _NAMED = {
     MarkerKind.CHAPTER: regex.compile(r"chuong\s+(?P<number>[ivxl]{1,6}|\d{1,2})\b[.:]?"),
     # "Điều 5."
     MarkerKind.ARTICLE: regex.compile(r"dieu\s+(?P<number>\d{1,3})\s*[.:](?=\s|$)"),
+    # "Bước 1:", "Giai đoạn 2.", "Nhóm nhiệm vụ 3:"
+    MarkerKind.STEP: regex.compile(
+        r"(?:buoc|giai doan|dot|noi dung|(?:nhom )?(?:nhiem vu|giai phap)|(?:tieu )?du an|hop phan|hoat dong)"
+        r"\s+(?:so\s+)?(?P<number>\d{1,2})\s*[.:](?=\s|$)"
+    ),
 }
 _ORDINAL_WORDS = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6}
 _NAMES = {
@@ -174,9 +179,8 @@ def _read_named(text: str) -> list[Candidate]:
         if match := pattern.match(folded, left):
             number = match["number"]
             printed = text[slice(*match.span("number"))] if number else ""
-            element = (
-                f"{_NAMES[kind]} {printed.upper() if from_roman(printed.upper()) else printed.lstrip('0')}".strip()
-            )
+            name = _NAMES.get(kind) or text[left : match.start("number")].strip()
+            element = f"{name} {printed.upper() if from_roman(printed.upper()) else printed.lstrip('0')}".strip()
             cost = (
                 0.0
                 if text[match.end() :].strip() == "" or kind is not MarkerKind.PART

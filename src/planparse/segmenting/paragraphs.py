@@ -49,6 +49,10 @@ MIN_HEADING_LETTERS = 8
 NEIGHBOURS = 3
 """Lines above and below that tell where the left margin is on a skewed page."""
 
+_OPEN_ENDED = regex.compile(
+    r"(?:\b(?:số|ngày|tháng|năm|của|và|các|những|với|về|để|theo|tại|trong|cho|là|từ|đến|do|bởi|nhằm|thuộc)|[,–-])\s*$"
+)
+"""What no paragraph ends with: a preposition, a conjunction, a comma, a dash."""
 _STOP = regex.compile(r"[.;:!?…][\"”)]*\s*$")
 
 
@@ -138,7 +142,7 @@ def is_continuation(line: Line, following: Line, measure: Measure, *, gap: bool)
     small = rest[:1].islower() or rest[:1].isdigit() or rest[:1] in "),;.–-"
     stopped = bool(_STOP.search(text)) and not text.endswith("...")
     if not measure.wrapped:
-        return small and not stopped and line.page != following.page
+        return small and not stopped and (line.page != following.page or bool(_OPEN_ENDED.search(text)))
     if _is_heading(text) != _is_heading(rest):
         return False
     if line.bbox and following.bbox:
@@ -268,5 +272,7 @@ def _is_misread(printed: str, candidate: Candidate, *, damaged: bool) -> bool:
 
 def expected_element(marker: Marker, ordinal: int) -> str:
     """Return the element of number `ordinal` in the numbering of `marker`."""
+    if marker.kind is MarkerKind.STEP:
+        return f"{marker.element.rpartition(' ')[0]} {ordinal}"
     prefix = tuple(map(int, marker.element.split(".")[:-1])) if marker.kind.value.endswith("decimal") else ()
     return element_of(marker.kind, ordinal, prefix)

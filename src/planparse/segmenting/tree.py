@@ -166,14 +166,16 @@ def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harves
 
 def _take_labels(draft: Draft) -> list[Block]:
     """Take the children whose markers number fields, not items ("a) Đơn vị chủ trì: …"), as blocks of the item."""
-    labels = [child for child in draft.children if not child.children and _is_field(child.blocks[0])]
+    labels = [child for child in draft.children if not child.children and _field_kind(child.blocks[0])]
+    if not any(_field_kind(child.blocks[0]) in TASK_FIELDS for child in labels):
+        return []
     draft.children = [child for child in draft.children if child not in labels]
     return [_as_bullet(child.blocks[0]) for child in labels] + [block for child in labels for block in child.blocks[1:]]
 
 
-def _is_field(block: Block) -> bool:
+def _field_kind(block: Block) -> FieldKind | None:
     label = read_label(block.flow.text, bullet=True)
-    return label is not None and label.kind in TASK_FIELDS
+    return label.kind if label else None
 
 
 def _as_bullet(block: Block) -> Block:

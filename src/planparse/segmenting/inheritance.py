@@ -1,0 +1,60 @@
+"""What a task does not say itself it inherits from the items above it: who leads, with whom, when.
+
+A heading that is a unit's name leads the tasks below it that name nobody; a field that an item states holds for the
+tasks below it that lack it. What a task states always stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from planparse.document import merge_places
+from planparse.outline import AssignmentKind, Field, FieldKind
+from planparse.segmenting.prose import governing_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planparse.outline import Assignment, Node
+
+_LEADS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
+_UNITS = _LEADS | {FieldKind.COORDINATING_UNITS}
+
+
+def inherit_fields(assignments: Sequence[Assignment], nodes: Sequence[Node]) -> list[Assignment]:
+    """Return `assignments`, those of fields and tables with what they inherit from the nodes above them."""
+    by_path = {node.path: node for root in nodes for node in root.walk()}
+    return [
+        one if one.kind is AssignmentKind.PROSE else _with(one, list(_inherited(one, by_path))) for one in assignments
+    ]
+
+
+def _with(assignment: Assignment, fields: list[Field]) -> Assignment:
+    places = [place for one in fields for value in one.values for place in value.where]
+    return replace(assignment, fields=(*assignment.fields, *fields), where=merge_places([*assignment.where, *places]))
+
+
+def _inherited(assignment: Assignment, by_path: dict[tuple[str, ...], Node]) -> Iterator[Field]:
+    above = [by_path[path] for path in _paths_above(assignment.path) if path in by_path]
+    kinds = {one.kind for one in assignment.fields if one.values}
+    if not kinds & _LEADS:
+        yield from next((units for node in above if (units := _units_of(node))), ())
+    if FieldKind.TIME_FRAME not in kinds:
+        times = ([one for one in node.fields if one.kind is FieldKind.TIME_FRAME and one.values] for node in above)
+        yield from (replace(one, inherited=True) for one in next((found for found in times if found), ()))
+
+
+def _paths_above(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the paths above `path`, the nearest first."""
+    for length in range(len(path) - 1, 0, -1):
+        yield path[:length]
+
+
+def _units_of(node: Node) -> tuple[Field, ...]:
+    """Return the units that `node` states in its fields, or that its heading consists of."""
+    stated = [one for one in node.fields if one.kind in _UNITS and one.values]
+    if any(one.kind in _LEADS for one in stated):
+        return tuple(replace(one, inherited=True) for one in stated)
+    units = governing_units(node)
+    return (Field(FieldKind.LEAD_UNITS, units, (units,), inherited=True),) if units else ()
