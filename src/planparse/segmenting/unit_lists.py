@@ -1,8 +1,8 @@
 """Lists of units in running text: where the names of bodies begin and end in a sentence, by how names are written.
 
-A name begins with a word that bodies are called by ("Sở", "Ban") or with a plural ("các sở, ngành"). It ends
-where the work begins: at a verb, or at a word that opens a phrase ("trên cơ sở", "để", "theo"). A comma or "và" carries the list on where
-another name follows, or a capital within a name ("Sở Văn hóa, Thể thao và Du lịch").
+A name begins with a word that bodies are called by ("Sở", "Ban") or with a plural ("các sở, ngành"). It ends where the
+work begins: at a verb, or at a word that opens a phrase ("trên cơ sở", "để", "theo"). A comma or "và" carries the list
+on where another name follows, or a capital within a name ("Sở Văn hóa, Thể thao và Du lịch").
 """
 
 from __future__ import annotations
