@@ -85,6 +85,22 @@ def test_an_empty_time_is_none() -> None:
     assert read_time_frame(" . ", 2024) is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "time"),
+    [
+        ("Sở Y tế chủ trì, hoàn thành trước ngày 30/6/2025.", "trước ngày 30/6/2025"),
+        ("Giao Sở Y tế báo cáo chậm nhất là ngày 15 tháng 12 năm 2025.", "chậm nhất là ngày 15 tháng 12 năm 2025"),
+        ("Giao Sở Y tế kiểm tra từ ngày 05/3/2026 đến ngày 20/3/2026.", "từ ngày 05/3/2026 đến ngày 20/3/2026"),
+        ("Giao Sở Y tế chủ trì, gửi báo cáo trước ngày 15/12 hằng năm.", "trước ngày 15/12 hằng năm"),
+        ("Giao Sở Y tế chủ trì, định kỳ 6 tháng báo cáo.", "định kỳ 6 tháng"),
+    ],
+)
+def test_prose_names_its_time_as_a_bare_phrase(sentence: str, time: str) -> None:
+    frame = find_time(sentence, None)
+    assert frame is not None
+    assert frame.text == time
+
+
 def test_prose_without_a_date_has_no_time() -> None:
     assert find_time("Sở Nội vụ chủ trì, định kỳ báo cáo theo quy định.", 2024) is None
 
