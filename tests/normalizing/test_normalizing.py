@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planparse.normalizing.references import read_references
+from planparse.normalizing.roles import read_roles
 from planparse.normalizing.time_frames import find_time, is_impossible, read_time_frame
+from planparse.normalizing.unit_names import is_same_unit
 from planparse.normalizing.units import read_units
 
 WORDS = st.lists(
@@ -61,6 +63,34 @@ def test_time_frame(case: dict[str, Any]) -> None:
 @pytest.mark.cases("normalizing/units")
 def test_units(case: dict[str, Any]) -> None:
     assert ["*" * unit.collective + unit.name for unit in read_units(case["given"])] == case["expect"]
+
+
+@pytest.mark.cases("normalizing/roles")
+def test_roles(case: dict[str, Any]) -> None:
+    fields = {"field_for_leads": False, "field_for_both": True}
+    found = {
+        field: [[unit.name for unit in role] for role in read_roles(case["given"], both=both)]
+        for field, both in fields.items()
+    }
+    assert found == case["expect"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Sở GDĐT", "Sở Giáo dục và Đào tạo"),
+        ("Sở NN&MT tỉnh", "Sở Nông nghiệp và Môi trường tỉnh"),
+        ("UBND các xã", "Ủy ban nhân dân các xã"),
+        ("Sở VHTTDL", "Sở Văn hóa, Thể thao và Du lịch"),
+    ],
+)
+def test_an_abbreviation_names_the_same_unit(one: str, other: str) -> None:
+    assert is_same_unit(one, other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Sở TC", "Sở Nội vụ"), ("UBND xã", "UBND huyện"), ("Sở", "Sở Y tế")])
+def test_other_names_are_other_units(one: str, other: str) -> None:
+    assert not is_same_unit(one, other)
 
 
 @pytest.mark.cases("normalizing/references")
@@ -119,4 +149,5 @@ def test_no_text_is_refused(text: str) -> None:
     read_time_frame(text, None)
     find_time(text, None)
     read_references(text)
+    read_roles(text, both=True)
     assert all(unit.name for unit in read_units(text))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FACTORY = "planparse_rules"
 TOKENIZER = "planparse.Tokenizer.v1"
+PHRASES = {"BODY": "names", "WITHIN_NAME": "not_names", "PLURAL": "plurals"}
+"""Labels of what `data/units.toml` has word for word, in any case, with marks or without any."""
 
 
 class Tokenizer:
@@ -105,10 +107,8 @@ def _longest(before: Iterable[Span], matched: Iterable[Span]) -> list[Span]:
 
 
 def _patterns() -> Iterator[dict[str, Any]]:
-    tables = {**load_table("rules")["phrases"], "BODY": load_table("units")["names"]}
-    tables["WITHIN_NAME"] = load_table("units")["not_names"]
-    for label, phrases in tables.items():
-        for form in dict.fromkeys(form for phrase in phrases for form in _forms(phrase)):
+    for label, key in PHRASES.items():
+        for form in dict.fromkeys(form for phrase in load_table("units")[key] for form in _forms(phrase)):
             yield {"label": label, "pattern": form}
     yield from load_table("rules")["patterns"]
 

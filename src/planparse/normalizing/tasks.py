@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.normalizing.references import read_references
+from planparse.normalizing.roles import read_roles
 from planparse.normalizing.time_frames import find_time, read_time_frame
 from planparse.normalizing.units import read_units
 from planparse.outline import AssignmentKind, FieldKind
@@ -68,11 +69,11 @@ def _joined(fields: Sequence[Field]) -> str:
 
 
 def _units(assignment: Assignment) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
-    """Return who leads and who coordinates; where one field has both, its first unit leads."""
-    leads = read_units(_joined(_of(assignment, FieldKind.LEAD_UNITS)))
-    partners = read_units(_joined(_of(assignment, FieldKind.COORDINATING_UNITS)))
-    both = read_units(_joined(_of(assignment, FieldKind.LEAD_AND_COORDINATING_UNITS)))
-    return (*leads, *both[:1]), (*partners, *both[1:])
+    """Return who leads and who coordinates, each as the fields for it and for both name them."""
+    leads, partners = read_roles(_joined(_of(assignment, FieldKind.LEAD_UNITS)), both=False)
+    both = read_roles(_joined(_of(assignment, FieldKind.LEAD_AND_COORDINATING_UNITS)), both=True)
+    coordinating = read_units(_joined(_of(assignment, FieldKind.COORDINATING_UNITS)))
+    return (*leads, *both[0]), tuple(dict.fromkeys((*coordinating, *partners, *both[1])))
 
 
 def _deliverables(fields: Sequence[Field]) -> tuple[str, ...]:

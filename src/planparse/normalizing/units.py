@@ -1,8 +1,8 @@
 """Units: "các phòng, ban còn lại; Sở Nội vụ" → the bodies that are named, each as the document words it.
 
-A semicolon always parts units. A comma or "và" does where a new name begins after it: by its first word, told by
-the rules of `planparse.language` from a list of how bodies are called, so that "Sở Văn hóa, Thể thao và Du lịch" stays
-whole.
+A semicolon always parts units. A comma or "và" does where a new name or collective begins after it: by its first word,
+told by the rules of `planparse.language` from a list of how bodies are called, so that "Sở Văn hóa, Thể thao và Du
+lịch" stays whole. Where a field holds a sentence, the bodies before its verb count.
 """
 
 from __future__ import annotations
@@ -14,6 +14,15 @@ import regex
 
 from planparse.data import load_table
 from planparse.language import found, to_doc
+from planparse.normalizing.unit_names import (
+    clean_name,
+    duty_start,
+    is_collective,
+    is_general,
+    is_place,
+    is_plural,
+    is_same_unit,
+)
 from planparse.plan import Unit
 from planparse.text import fold, squeeze
 
@@ -22,14 +31,10 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-MAX_NAME_WORDS = 12
-"""Words of a name; a longer text is a sentence, in which the name ends before what the body has to do."""
-CLOSING = " \t.,;:-"
-
-_ABBREVIATION = regex.compile(
-    r"\s*\((?:(?:sau đây )?(?:viết|gọi) tắt[^)]*|[\p{Lu}&\d]+|(?:cơ quan|đơn vị) (?:chủ trì|phối hợp)|b/c|để b/c)\)"
-)
-_PLURAL = regex.compile(r"(?:các|cac|những|nhung|mọi|tất cả|tat ca|toàn thể|toan the)\s", regex.IGNORECASE)
+_CLAUSE = regex.compile(r"[;\n]|\.\s+(?=\p{Lu})")
+_OFFICE = regex.compile(r"van phong (?:hdnd|hoi dong nhan dan|doan (?:dbqh|dai bieu quoc hoi))(?: (?:tinh|thanh pho))?")
+_MANY = regex.compile(r"\b(?:các|cac|những|nhung|mọi|tất cả|tat ca)\s+")
+_ALIKE = regex.compile(r"(?P<plural>các|Các)\s+(?P<kind>\p{L}+(?:\s\p{L}+)?)\s*:\s*(?P<names>\p{Lu}.+)")
 
 
 def read_units(text: str) -> tuple[Unit, ...]:
@@ -38,33 +43,80 @@ def read_units(text: str) -> tuple[Unit, ...]:
     >>> [unit.name for unit in read_units("Sở Văn hóa, Thể thao và Du lịch, Sở Nội vụ và các sở, ngành liên quan.")]
     ['Sở Văn hóa, Thể thao và Du lịch', 'Sở Nội vụ', 'các sở, ngành liên quan']
     """
-    units: dict[str, Unit] = {}
-    for part in regex.split(r"[;\n]", text):
-        for name in _split(squeeze(part)):
-            cleaned = _clean(name)
-            if cleaned:
-                units.setdefault(cleaned, Unit(name=cleaned, collective=is_collective(cleaned)))
-    return tuple(units.values())
+    return make_units(
+        name for clause in _CLAUSE.split(write_out_lists(squeeze_lines(text))) for name in split_names(clause)
+    )
 
 
-def is_collective(name: str) -> bool:
-    """Tell whether `name` stands for several bodies: "các phòng, ban", "UBND các xã, phường"."""
-    folded = fold(name)
-    if _PLURAL.match(name) or " cac " in f" {' '.join(folded.split()[:5])} ":
-        return True
-    listed = regex.findall(rf",\s*(?:{'|'.join(_general())})\b", folded)
-    return bool(listed) and (name[:1].islower() or _is_general(folded.split(",")[0].split()[-1]))
+def make_units(names: Iterator[str]) -> tuple[Unit, ...]:
+    """Return the units of these names as printed, each once: "Sở GDĐT" is "Sở Giáo dục và Đào tạo"."""
+    units: list[Unit] = []
+    for name in map(clean_name, names):
+        if name and not any(is_same_unit(name, unit.name) for unit in units):
+            units.append(Unit(name=name, collective=is_collective(name)))
+    return tuple(units)
+
+
+def squeeze_lines(text: str) -> str:
+    """Return each line of `text` with single spaces."""
+    return "\n".join(map(squeeze, text.split("\n")))
+
+
+def split_names(clause: str) -> Iterator[str]:
+    """Yield the names in a text without semicolons; of a sentence, those before its verb."""
+    for name in _split(clause.strip()):
+        end = duty_start(name)
+        if name[:end].strip():
+            yield name[:end]
+        if end is not None:
+            return
+
+
+def has_work(clause: str) -> bool:
+    """Tell whether a text says what the bodies that it names have to do."""
+    return any(duty_start(name) is not None for name in _split(clause.strip()))
+
+
+def write_out_lists(text: str) -> str:
+    """Return a list under one word written out: "các Sở: Tài chính, Nội vụ" as "Sở Tài chính; Sở Nội vụ"."""
+    match = _ALIKE.search(text)
+    if not match or not is_general(match["kind"]):
+        return text
+    kind = match["kind"][:1].upper() + match["kind"][1:]
+    names = [name for part in match["names"].split(";") for name in _split_alike(part)]
+    written = [name if _begins_name(name) else f"{kind} {name}" for name in names]
+    return "; ".join([text[: match.start()].strip(" ,"), *written]).strip(" ;")
+
+
+def _split_alike(text: str) -> Iterator[str]:
+    """Yield the names of a list without their first word: parted at commas and "và", but not within a sector's name."""
+    joints = regex.finditer(r",\s*(?:và\s+)?|\s+và\s+", text)
+    within = [match.span() for match in _sectors().finditer(text)]
+    begin = 0
+    for joint in joints:
+        if not any(start < joint.start() < end for start, end in within):
+            yield text[begin : joint.start()].strip()
+            begin = joint.end()
+    yield text[begin:].strip(" .")
+
+
+@cache
+def _sectors() -> regex.Pattern[str]:
+    return regex.compile("|".join(map(regex.escape, load_table("units")["sectors"])), regex.IGNORECASE)
+
+
+def _begins_name(text: str) -> bool:
+    return is_plural(text) or 0 in _name_starts(to_doc(text))
 
 
 def _split(text: str) -> Iterator[str]:
     """Split `text` at the commas and "và" after which a name or a collective begins."""
     doc = to_doc(text)
-    words = [token.text for token in doc]
     starts = _name_starts(doc)
     begin = 0
     for index, token in enumerate(doc[:-1]):
-        joint = token.text == "," or token.norm_ == "va"
-        if joint and _parts(words, index, starts, text[begin : token.idx]):
+        joint = token.text == "," or token.norm_ in {"va", "hoac"}
+        if joint and index and _parts(doc, index, starts, text[begin : token.idx]):
             yield text[begin : token.idx]
             begin = doc[index + 1].idx
     yield text[begin:]
@@ -76,57 +128,47 @@ def _name_starts(doc: Doc) -> frozenset[int]:
     return frozenset(span.start for span in found(doc, "BODY") if span.start not in within and span.text[:1].isupper())
 
 
-def _parts(words: list[str], index: int, starts: frozenset[int], before: str) -> bool:
-    """Tell whether the comma or "và" at `words[index]` stands between two units."""
-    if before.count("(") > before.count(")"):
+def _parts(doc: Doc, index: int, starts: frozenset[int], before: str) -> bool:
+    """Tell whether the comma or "và" at `index` stands between two units; `before` is the unit before it."""
+    following = index + 1 + (doc[index + 1].norm_ == "va" and index + 2 < len(doc))
+    rest = doc[following:].text
+    if before.count("(") > before.count(")") or _is_open(before):
         return False
-    following = index + 1
-    if fold(words[following]) == "va" and following + 1 < len(words):
-        following += 1
-    first, rest = words[following], words[following + 1 : following + 3]
-    if first.isupper() and len(first) > 1 and (not rest or rest[0] in {",", ";"}):
-        return following in starts or not _PLURAL.match(before.lstrip())
+    if _is_acronym(doc[following].text) and (following + 1 == len(doc) or doc[following + 1].text in {",", ";", "và"}):
+        return following in starts or not is_plural(before.lstrip())
     if following in starts:
-        return bool(rest) and rest[0] not in {",", ";"} and fold(rest[0]) != "va"
-    folded = fold(first)
-    plural = bool(_PLURAL.match(first + " "))
-    general = fold(words[index]) == "va" and folded in _general() and not _is_plural_list(before)
-    return plural or general
+        return not _is_listed(doc, following)
+    if is_plural(rest):
+        return True
+    return rest[:1].islower() and is_general(rest) and not is_place(rest) and _is_name(before)
 
 
-def _is_plural_list(before: str) -> bool:
-    folded = fold(before.strip())
-    last = regex.split(r",\s*", folded)[-1]
-    return (
-        bool(_PLURAL.match(before.lstrip()))
-        or _is_general(last.split()[0] if last.split() else "")
-        or before[:1].islower()
-    )
+def _is_open(before: str) -> bool:
+    """Tell whether a name cannot end here: a word that needs another ("Báo và Đài …"), an office of two bodies."""
+    words = before.split()
+    needs_another = len(words) == 1 and words[0][:1].isupper() and not _is_acronym(words[0])
+    return needs_another or bool(_OFFICE.fullmatch(fold(before.strip())))
 
 
-@cache
-def _general() -> frozenset[str]:
-    return frozenset(fold(word) for word in load_table("units")["general"])
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) > 1
 
 
-def _is_general(folded: str) -> bool:
-    return folded in _general()
+def _is_listed(doc: Doc, index: int) -> bool:
+    """Tell whether a capital word stands in a list of such words: "các Sở, Ban, Ngành"."""
+    return index + 1 < len(doc) and (doc[index + 1].text in {",", ";"} or doc[index + 1].norm_ == "va")
 
 
-def _clean(name: str) -> str:
-    """Drop abbreviations in brackets, qualifiers, and the duty where a field holds a sentence."""
-    name = _ABBREVIATION.sub("", name).strip(CLOSING)
-    name = regex.sub(r"^(?:và|Và|Giao|giao)\s+", "", name)
-    folded = fold(name)
-    for qualifier in load_table("units")["qualifiers"]:
-        place = folded.find(f" {fold(qualifier)}")
-        if place > 0:
-            name, folded = name[:place], folded[:place]
-    if len(name.split()) > MAX_NAME_WORDS:
-        name = name[: _duty_start(folded)]
-    return name.strip(CLOSING)
+def _is_name(before: str) -> bool:
+    """Tell whether `before` names a body or the places of one, so that general words after it are another unit."""
+    text = before.strip()
+    listed = list(_MANY.finditer(text.lower()))
+    tail = text[listed[-1].end() :] if listed else text
+    is_list = is_general(tail) and (bool(listed) or text[:1].islower() or text[1:].islower() or _is_general_list(tail))
+    return not is_list or (is_place(tail) and not is_place(text))
 
 
-def _duty_start(folded: str) -> int:
-    places = [folded.find(f" {fold(duty)} ") for duty in load_table("units")["duties"]]
-    return min((place for place in places if place > 0), default=len(folded))
+def _is_general_list(text: str) -> bool:
+    """Tell whether a text begins with two general words in a row: "Sở, ban, ngành Thành phố"."""
+    first, *others = regex.split(r",\s*|\s+và\s+", text)
+    return is_general(first) and bool(others) and is_general(others[0])

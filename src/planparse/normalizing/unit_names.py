@@ -1,0 +1,149 @@
+"""Names of units: what belongs to a name, whether it stands for several bodies, whether two name one body."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import regex
+
+from planparse.data import load_table
+from planparse.text import fold, squeeze
+
+MAX_NAME_WORDS = 18
+"""Words of a name; a longer text is a sentence, in which the name ends before what the body has to do."""
+CLOSING = " \t.,;:-–"
+TITLE_CASE = ("so", "bo", "ubnd", "uy ban nhan dan")
+"""Bodies whose names have no word in small letters but "và", so that a verb after them is a verb."""
+
+_OPENERS = regex.compile(
+    r"^(?:(?:và|giao|đề nghị|yêu cầu|mời|cùng|với|(?:chủ trì, )?phối hợp (?:với|cùng)|đồng thời|ngoài ra)"
+    r"(?:[\s,]+|$))+",
+    regex.IGNORECASE,
+)
+_BRACKETS = regex.compile(r"\s*\((?P<inner>[^()]*)\)?")
+_ROLE = regex.compile(r"\s+(?:chủ trì|phối hợp)(?: thực hiện)?$", regex.IGNORECASE)
+_SEVERAL = regex.compile(
+    r"\b(?:các|cac|từng|mọi|tất cả)\s|\bcấp (?:xã|huyện|cơ sở)\b|\bcap (?:xa|huyen|co so)\b"
+    r"|\b\d+ (?:xã|phường|huyện|sở|đơn vị|cơ quan|tỉnh)\b"
+)
+# One body, though "các" stands in its name
+_SINGLE = regex.compile(r"(?:ban quan ly|bql|lien hiep|trung tam|vien|vu|cuc|quy|cong ty)\b")
+
+
+def clean_name(name: str) -> str:
+    """Return a name without abbreviations in brackets, qualifiers, and what the body has to do.
+
+    >>> clean_name("Sở Giáo dục và Đào tạo (GDĐT) theo chức năng, nhiệm vụ được giao")
+    'Sở Giáo dục và Đào tạo'
+    """
+    name = _OPENERS.sub("", squeeze(name).strip(CLOSING))
+    name = _BRACKETS.sub(lambda match: match[0] if _is_parent(match["inner"], name[: match.start()]) else "", name)
+    name = _without_qualifier(name).strip(CLOSING)
+    return _ROLE.sub("", name).strip(CLOSING)
+
+
+def _without_qualifier(name: str) -> str:
+    place = _qualifiers().search(name.lower(), 1)
+    return name[: place.start()] if place else name
+
+
+@cache
+def _qualifiers() -> regex.Pattern[str]:
+    return regex.compile(rf"\s,?\s?(?:{_words('qualifiers')})\b")
+
+
+def _is_parent(inner: str, name: str) -> bool:
+    """Tell whether brackets hold a body above or places, and not an abbreviation of the name or a remark."""
+    is_name = inner[:1].isupper() and any(word.islower() for word in inner.split())
+    return is_name and not is_same_unit(inner, name)
+
+
+def duty_start(name: str) -> int | None:
+    """Return where the verb of a sentence begins that stands for a name; None where `name` is only a name."""
+    sure = len(name.split()) > MAX_NAME_WORDS or fold(name).startswith(TITLE_CASE)
+    places = (match.start() for match in _duties(sure=sure).finditer(name.lower(), 1))
+    return next((place for place in places if name[place + 1].islower()), None)
+
+
+@cache
+def _duties(*, sure: bool) -> regex.Pattern[str]:
+    """Return what begins a duty: a verb before its object, or, where it is sure to be one, before another verb."""
+    keys = ("duties", "duties_in_names") if sure else ("duties",)
+    followed = r"(?=\s\w|,|$)" if sure else r"(?=\s\w)"
+    verbs = rf"(?:{_words(*keys)}){followed}(?!\s(?:và|liên quan|có liên quan)\b)"
+    return regex.compile(rf"(?<!\btổng)\s(?:{verbs}|chủ trì\b|chu tri\b|phối hợp$)")
+
+
+def is_collective(name: str) -> bool:
+    """Tell whether `name` stands for several bodies: "các phòng, ban", "UBND xã, phường", "cơ quan liên quan"."""
+    if is_plural(name) or (name[:1].islower() and is_general(name)):
+        return True
+    if _SINGLE.match(fold(name)):
+        return False
+    words = name.lower().split()
+    return bool(_SEVERAL.search(" ".join(words[:7]))) or bool(_listed_generals().search(" ".join(words)))
+
+
+def is_plural(text: str) -> bool:
+    """Tell whether `text` begins as a collective does: "các", "những"."""
+    return bool(_pattern("plurals").match(text.lower()))
+
+
+def is_general(text: str) -> bool:
+    """Tell whether `text` begins with a general word for bodies or places: "sở, ngành"."""
+    return bool(_pattern("general", "places").match(text.lower()))
+
+
+def is_place(text: str) -> bool:
+    """Tell whether `text` begins with a general word for places: "xã, phường"."""
+    return bool(_pattern("places").match(text.lower()))
+
+
+@cache
+def _pattern(*keys: str) -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{_words(*keys)})\b")
+
+
+@cache
+def _listed_generals() -> regex.Pattern[str]:
+    words = _words("general", "places")
+    return regex.compile(rf"\b(?:{words}),\s*(?:{words})\b")
+
+
+@cache
+def _words(*keys: str) -> str:
+    """Return the words of a table as alternatives: with their marks, and as OCR may leave them, without any."""
+    forms = {form for key in keys for word in load_table("units")[key] for form in (word, fold(word))}
+    return "|".join(sorted(forms, key=len, reverse=True))
+
+
+def is_same_unit(one: str, other: str) -> bool:
+    """Tell whether two names are of one body: letter for letter without marks, or one abbreviates words of the other.
+
+    >>> is_same_unit("Sở GDĐT", "Sở Giáo dục và Đào tạo"), is_same_unit("UBND tỉnh", "Ủy ban nhân dân tỉnh")
+    (True, True)
+    >>> is_same_unit("Sở Nội vụ", "Sở Tài chính")
+    False
+    """
+    return _is_same(tuple(_name_words(one)), tuple(_name_words(other)))
+
+
+def _name_words(name: str) -> list[str]:
+    """Return the words of a name that its abbreviation has a letter for."""
+    return [word for word in regex.findall(r"[\p{L}\d&]+", name) if fold(word) != "va"]
+
+
+def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if not one or not other:
+        return not one and not other
+    if fold(one[0]) == fold(other[0]):
+        return _is_same(one[1:], other[1:])
+    return any(_abbreviates(*pair) for pair in ((one, other), (other, one)))
+
+
+def _abbreviates(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Tell whether the first word of `short` has the first letters of `long`'s, and the rest is the same."""
+    letters = [letter for letter in fold(short[0]) if letter.isalnum()]
+    count = len(letters)
+    initials = [fold(word[:1]) for word in long[:count]]
+    return short[0].isupper() and count > 1 and letters == initials and _is_same(short[1:], long[count:])
