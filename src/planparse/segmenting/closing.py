@@ -33,6 +33,8 @@ _RECIPIENTS = regex.compile(r"\s*(?b)(?:noi nhan){e<=2}\s?[:;.]?")
 _APPENDIX = regex.compile(r"\s*phu luc\b")
 # "- Bộ Nội vụ (b/c);          PHÓ CHỦ TỊCH": two columns on one line
 _COLUMN_GAP = regex.compile(r"\s{3,}|\t+")
+# "CHỦ TỊCH Võ Tấn Đức": position and name on one line
+_POSITION_AND_NAME = regex.compile(r"(?P<position>(?:\p{Lu}{2,}[.,]?\s+)+)(?P<name>(?:\p{Lu}\p{Ll}+\s*){2,5})$")
 _NAME = regex.compile(r"(?:\p{Lu}[\p{L}.]*\s*)+")
 
 
@@ -127,12 +129,15 @@ def _sort_all(flows: Sequence[Flow], parts: FootParts) -> bool:
 
 
 def _columns(line: Line) -> list[Flow]:
-    """Split a line that holds a recipient on the left and the signature on the right."""
+    """Split a line that holds a recipient and, to its right, the signature; or a signer's position and name."""
     flow = line_flow(line)
     for gap in _COLUMN_GAP.finditer(line.text):
         right = line.text[gap.end() :]
         if line.text[: gap.start()].strip() and (is_upper(right) or _is_name(right.strip())):
             return [flow.cut(0, gap.start()), flow.cut(gap.end())]
+    signed = _POSITION_AND_NAME.match(line.text)
+    if signed and (_position(signed["position"]) or _authority(signed["position"])):
+        return [flow.cut(0, signed.start("name")), flow.cut(signed.start("name"))]
     return [flow]
 
 

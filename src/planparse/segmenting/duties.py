@@ -89,6 +89,12 @@ def read_governor(text: str) -> Governor | None:
     return Governor((start, end), gives=gives is not None)
 
 
+def gives_work(text: str) -> bool:
+    """Tell whether `text` is a sentence that gives the work below it ("Giao Sở Nội vụ:"), no heading."""
+    governor = read_governor(text)
+    return governor is not None and governor.gives
+
+
 def read_run_in_governor(text: str) -> tuple[Governor, int] | None:
     """Return the units before the first colon of `text`, and where what they govern begins: "Bộ Tài chính: (1) …"."""
     colon = text.find(":")

@@ -201,13 +201,17 @@ def _split_run_in(flow: Flow, labels: Sequence[Label]) -> tuple[Flow, list[Field
         printed = flow.cut(start, label.end)
         value = flow.cut(label.end, following.start if following else None)
         name = replace(printed.passage(drop=CLOSING_PUNCTUATION), text=flow.text[label.start : label.end].strip(" :;"))
-        fields.append(Field(label.kind, name, _values(value, bracketed=bool(opening and "(" in opening[0]))))
+        keep = label.kind is FieldKind.DESCRIPTION
+        fields.append(Field(label.kind, name, _values(value, keep=keep, bracketed=bool(opening and "(" in opening[0]))))
     return flow.cut(0, text_end), fields
 
 
-def _values(value: Flow, *, bracketed: bool) -> tuple[Passage, ...]:
+def _values(value: Flow, *, keep: bool, bracketed: bool) -> tuple[Passage, ...]:
+    """Return the value of a label, without its closing punctuation, which the task's own text keeps."""
     if not value:
         return ()
+    if keep:
+        return (value.strip().passage(),)
     passage = value.strip().passage(drop=CLOSING_PUNCTUATION)
     unmatched = passage.text.count(")") > passage.text.count("(")
     text = passage.text.rstrip(CLOSING_PUNCTUATION + ")") if bracketed and unmatched else passage.text

@@ -245,6 +245,8 @@ def _is_dash_within(line: Line, end: int, previous: Line | None, measure: Measur
     """Tell whether the dash that `line` begins with belongs to the sentence before it: "2022" / "- 2025"."""
     if previous is None or is_row(previous) or not _looks_continued(previous, line, measure):
         return False
+    if read_label(line.text, end, bullet=True):
+        return False
     return line.bbox is not None or not line.text[end : end + 1].isupper()
 
 

@@ -18,6 +18,7 @@ from planparse.outline import (
     Passage,
     Table,
 )
+from planparse.segmenting.duties import gives_work
 from planparse.segmenting.fields import TASK_FIELDS, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
 from planparse.segmenting.items import Item, arrange, bullet_marker
@@ -221,6 +222,7 @@ def _take_title(head: Block, paragraphs: list[Paragraph], *, has_more: bool) -> 
         and (has_more or len(paragraphs) > 1)
     )
     led = first.text.endswith(":") and len(first.text) <= MAX_TITLE and (has_more or len(paragraphs) > 1)
+    led = led and not gives_work(first.text)
     below = has_more or len(paragraphs) > 1
     if not (is_upper(first.text) or (bold and below) or unclosed or led):
         return None, paragraphs

@@ -24,8 +24,7 @@ LONGEST_PHRASE = 3
 """Words of the longest entries of `verbs` and `phrase_openers` in `data/assignments.toml`."""
 
 _ANYBODY = frozenset(
-    ["các", "những", "mọi", "cơ", "quan", "đơn", "vị", "tổ", "chức", "cá", "nhân", "có", "liên", "khác", "và", "hoặc"]
-    + [",", ";"]
+    {"các", "những", "mọi", "cơ", "quan", "đơn", "vị", "tổ", "chức", "cá", "nhân", "có", "liên", "khác", "và", "hoặc"}
 )
 """The words of a list that may mean anybody: "các cơ quan, đơn vị, tổ chức, cá nhân có liên quan"."""
 
@@ -121,7 +120,7 @@ def opens_name(words: Sequence[Word], index: int) -> bool:
 
 def is_named(words: Sequence[Word]) -> bool:
     """Tell whether a list names somebody: more than "các cơ quan, đơn vị có liên quan", which may be anybody."""
-    return any(word.lower not in _ANYBODY for word in words)
+    return any(word.lower not in _ANYBODY for word in words if word.text.isalnum())
 
 
 def verb_at(words: Sequence[Word], index: int) -> bool:
