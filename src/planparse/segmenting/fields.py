@@ -14,7 +14,7 @@ import regex
 
 from planparse.data import load_table
 from planparse.outline import FieldKind
-from planparse.segmenting.unit_lists import is_unit_list
+from planparse.segmenting.unit_lists import is_proper_list
 from planparse.text import fold
 
 MAX_LABEL = 64
@@ -46,8 +46,8 @@ TASK_FIELDS = frozenset(
 _WORD = regex.compile(r"\p{L}+")
 _NOISE = regex.compile(r"[^\p{L}\d\s,/&\-–]")
 _COLON = regex.compile(r"\s?:|;(?=\s+\p{Lu})")
-_OPENER = regex.compile(r"[.;(]\s*(?=\p{L})|^\s*")
-_OPENER_AFTER_LABEL = regex.compile(r"[.;,(]\s*(?=\p{L})|^\s*")
+_OPENER = regex.compile(r"[.;(]\s*(?=\p{L})|(?<=\s)[-–+•]\s*(?=\p{Lu})|^\s*")
+_OPENER_AFTER_LABEL = regex.compile(r"[.;,(]\s*(?=\p{L})|(?<=\s)[-–+•]\s*(?=\p{Lu})|^\s*")
 _SEPARATOR = regex.compile(r"[\s,/&\-–]*(?:va\b)?[\s,/&\-–]*")
 # "Thời gian thực hiện sau khi …": a label whose colon is not printed
 _BARE_TIME = regex.compile(
@@ -73,7 +73,7 @@ def read_label(text: str, start: int = 0, *, bullet: bool = False) -> Label | No
     window = text[start : start + MAX_LABEL]
     for colon in _COLON.finditer(window):
         kind = classify_label(window[: colon.start()], bullet=bullet)
-        if kind is not None and not is_unit_list(window[: colon.start()].strip()):
+        if kind is not None and not is_proper_list(window[: colon.start()].strip()):
             return Label(start, start + colon.end(), kind)
         break
     folded = fold(window)
@@ -84,7 +84,7 @@ def read_label(text: str, start: int = 0, *, bullet: bool = False) -> Label | No
 
 
 def find_labels(text: str) -> list[Label]:
-    """Return every label of a task's field inside `text`: at its beginning, or after punctuation (run-in).
+    """Return every label of a task's field inside `text`: at its beginning, after punctuation or a dash (run-in).
 
     A comma is enough only where a label stands before it.
 
@@ -101,6 +101,12 @@ def find_labels(text: str) -> list[Label]:
                 labels.append(label)
                 break
     return labels
+
+
+def is_person_label(label: str) -> bool:
+    """Tell whether a label asks for a person beside the unit that leads: "Lãnh đạo phụ trách"."""
+    folded = fold(label).strip()
+    return any(folded.startswith(fold(word)) for word in load_table("labels")["persons"])
 
 
 @lru_cache(maxsize=8192)

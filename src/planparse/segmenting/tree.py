@@ -19,7 +19,7 @@ from planparse.outline import (
     Table,
 )
 from planparse.segmenting.duties import gives_work
-from planparse.segmenting.fields import TASK_FIELDS, read_label
+from planparse.segmenting.fields import TASK_FIELDS, is_person_label, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
 from planparse.segmenting.items import Item, arrange, bullet_marker
 from planparse.segmenting.paragraphs import Block, expected_element
@@ -235,7 +235,7 @@ def _field_assignment(node: Node) -> list[Assignment]:
     described = [value for one in node.fields if one.kind is FieldKind.DESCRIPTION for value in one.values]
     own = [paragraph.passage for paragraph in node.text] + described
     text = own or ([node.title] if node.title else [])
-    fields = tuple(one for one in node.fields if one.kind is not FieldKind.DESCRIPTION)
+    fields = _persons_aside([one for one in node.fields if one.kind is not FieldKind.DESCRIPTION])
     joined = Passage(
         text=" ".join(passage.text for passage in text),
         spans=tuple(span for passage in text for span in passage.spans),
@@ -244,6 +244,17 @@ def _field_assignment(node: Node) -> list[Assignment]:
     )
     places: list[Where] = [*joined.where, *_field_places(fields)]
     return [Assignment(node.path, AssignmentKind.FIELDS, joined, fields, merge_places(places))]
+
+
+def _persons_aside(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """Return `fields`, a person who is in charge beside the unit that leads as a further field."""
+    leads = [one for one in fields if one.kind is FieldKind.LEAD_UNITS]
+    if all(is_person_label(one.label.text) for one in leads):
+        return tuple(fields)
+    return tuple(
+        replace(one, kind=FieldKind.OTHER) if one in leads and is_person_label(one.label.text) else one
+        for one in fields
+    )
 
 
 def _field_places(fields: Sequence[Field]) -> list[Where]:

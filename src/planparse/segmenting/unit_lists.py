@@ -96,14 +96,15 @@ def list_end(words: Sequence[Word], start: int) -> int:
     return end
 
 
-def is_unit_list(text: str) -> bool:
-    """Tell whether `text` names units and says nothing else; a label in title case ("Đơn Vị Chủ Trì") does not.
+def is_proper_list(text: str) -> bool:
+    """Tell whether `text` consists of units, one with a proper name: no label, not even in title case.
 
-    >>> is_unit_list("Sở Nội vụ, các sở, ngành liên quan"), is_unit_list("Đơn vị chủ trì")
+    >>> is_proper_list("Sở Nội vụ, các sở, ngành liên quan"), is_proper_list("Lãnh đạo phụ trách")
     (True, False)
     """
     words = split_words(text)
-    if not opens_name(words, 0) or all(word.capital for word in words):
+    capitals = sum(word.capital for word in words)
+    if not opens_name(words, 0) or not 1 < capitals < len(words):
         return False
     return list_end(words, 0) == len(words)
 
