@@ -10,7 +10,14 @@ from planparse.outline import MarkerKind, Outline
 from planparse.segmenting.closing import find_foot
 from planparse.segmenting.fields import read_label
 from planparse.segmenting.flow import Flow, line_flow
-from planparse.segmenting.header import read_attached_head, read_header, starts_head, starts_with_body, take_decides
+from planparse.segmenting.header import (
+    complete_header,
+    read_attached_head,
+    read_header,
+    starts_head,
+    starts_with_body,
+    take_decides,
+)
 from planparse.segmenting.inheritance import inherit_fields
 from planparse.segmenting.paragraphs import Block, Measure, build_blocks
 from planparse.segmenting.prose import find_assignments
@@ -39,13 +46,14 @@ def segment_document(document: Document) -> Outline:
     foot = find_foot(printed)
     decides, main = take_decides(printed[: foot.start] if foot else printed)
     loose, roots = gather(build_blocks(main, measure))
-    attached_aside, attached_loose, attached_roots = _read_attached(printed[foot.end :] if foot else [], measure)
+    attached = printed[foot.end :] if foot else []
+    attached_aside, attached_loose, attached_roots = _read_attached(attached, measure)
     closing = _take_closing([*roots, *attached_roots])
     harvest = Harvest()
     nodes = build_nodes([*roots, *attached_roots], Parent(), set(), harvest)
     aside += [*head_furniture, *decides, *attached_aside, *(foot.furniture if foot else ())]
     return Outline(
-        header=header,
+        header=complete_header(header, attached),
         preamble=tuple(to_paragraphs([*loose, *attached_loose], harvest)),
         nodes=tuple(nodes),
         assignments=tuple(_assignments(nodes, harvest)),

@@ -73,7 +73,7 @@ def list_end(words: Sequence[Word], start: int) -> int:
     'Sở Tài chính , Sở Nội vụ và các sở , ngành liên quan'
     """
     end = index = _item_start(words, start)
-    if index == start and not opens_name(words, start):
+    if index == start and not (opens_name(words, start) or _opens_general(words, start)):
         return start
     end = index = max(index, start + 1)
     stop = min(len(words), start + MAX_LIST_WORDS)
@@ -86,7 +86,7 @@ def list_end(words: Sequence[Word], start: int) -> int:
             if following is None:
                 return end
             end = index = following
-        elif word.text == ":" and opens_name(words, index + 1):
+        elif word.text == ":" and _is_factored(words, start, index):
             end = index = index + 2
         elif word.text in {".", ":", "(", ")"} or _ends_list(words, index):
             return end
@@ -132,6 +132,19 @@ def verb_at(words: Sequence[Word], index: int) -> bool:
 def opens_phrase(words: Sequence[Word], index: int) -> bool:
     """Tell whether a phrase that is no part of a list begins at `words[index]`: how, when, what for."""
     return _phrase_at(words, index, _phrases("phrase_openers"))
+
+
+def _opens_general(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a general noun begins there ("sở, ngành liên quan"), no verb."""
+    return index < len(words) and words[index].lower in _general() and not _ends_list(words, index)
+
+
+def _is_factored(words: Sequence[Word], start: int, index: int) -> bool:
+    """Tell whether a colon in a list goes on with names: "các Sở: Nội vụ, Tài chính"."""
+    if index + 1 >= len(words) or verb_at(words, index + 1):
+        return False
+    plural = any(_is_plural(words, place) for place in range(max(start, index - 4), index))
+    return opens_name(words, index + 1) or (plural and words[index + 1].capital)
 
 
 def _item_start(words: Sequence[Word], start: int) -> int:
