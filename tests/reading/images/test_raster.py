@@ -219,3 +219,18 @@ def test_reading_frames_leaves_the_warnings_of_the_program_alone() -> None:
     frames = read_frames(out.getvalue(), "page", DEFAULT)
     next(frames)
     assert warnings.filters == before
+
+
+def test_a_seal_of_red_ink_is_as_bright_as_paper() -> None:
+    """On paper too yellow to be white, and to the last pixel of its edge."""
+    page = Image.new("RGB", (400, 400), (250, 245, 230))
+    page.paste((240, 60, 70), (101, 99, 301, 302))
+    image = read_one(to_bytes(page, "PNG")).image
+    assert np.asarray(image).min() >= 240
+
+
+def test_ink_that_is_not_red_keeps_its_grey() -> None:
+    """A page with a seal is grey elsewhere as any other."""
+    page = Image.new("RGB", (400, 400), (20, 40, 120))
+    page.paste((240, 60, 70), (101, 99, 301, 302))
+    assert read_one(to_bytes(page, "PNG")).image.getpixel((5, 5)) == page.convert("L").getpixel((5, 5))

@@ -105,6 +105,13 @@ def test_fewer_than_four_cells_are_no_table(lefts: Sequence[float], tops: Sequen
     assert find_grids(make_page((lefts, tops))) == []
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_lines_in_one_direction_are_no_table(turned: bool, make_page: Make) -> None:  # noqa: FBT001 (a parameter)
+    page = make_page(blots=[(60, top, 535, top + 1) for top in range(100, 400, 40)])
+    image = page.image.transpose(Image.Transpose.ROTATE_90) if turned else page.image
+    assert find_grids(Raster(image, page.dpi)) == []
+
+
 def test_a_white_page_has_no_table(make_page: Make) -> None:
     assert find_grids(make_page()) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -40,13 +41,19 @@ MIN_CELLS = 4
 MAX_CROSSINGS = 4000
 """Lines across times lines upright past which a page is no table; on 41 pages of samples and scans 195 is the most.
 Finding cells takes quadratic time: 1 s for 4,000 crossings, 9 s for 14,000."""
+FEWEST_LINES, MIN_LINES = 2, 6
+"""Lines of a table in one direction, and in both, that it takes to have four cells; a line may be several pieces."""
 
 
 def find_grids(raster: Raster) -> list[list[BBox]]:
     """Return the boxes of the cells, in points, of each table whose lines are printed; the page lies straight."""
     grey = grey_of(raster)
-    across, upright = _Lines(grey, raster.dpi), _Lines(np.ascontiguousarray(grey.T), raster.dpi)
-    if min(across.mask.max(), upright.mask.max()) == 0:
+    upright = _Lines(cv2.transpose(grey), raster.dpi)
+    if not upright.mask.any():
+        return []  # most pages; their titles have lines below them
+    across = _Lines(grey, raster.dpi)
+    pieces = [len(_boxes(across.mask)), len(_boxes(upright.mask))]
+    if min(pieces) < FEWEST_LINES or sum(pieces) < MIN_LINES:
         return []
     lines = across.find(upright.mask.T), upright.find(across.mask.T)
     if not _too_many(lines) and _loose_ends(*lines) > MAX_LOOSE:
@@ -75,32 +82,42 @@ class _Lines:
 
     def add_faint(self) -> None:
         """Add where lines go on at their height so pale that only the rows beside tell them from paper."""
-        smooth = cv2.blur(self._grey, (round(SMEAR * self.dpi), 1))
-        thin = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((round(MAX_THICK * self.dpi), 1), np.uint8))
+        thick = round(MAX_THICK * self.dpi)
+        inked = _thicken(self.mask.max(axis=1, keepdims=True))
+        beside = np.flatnonzero(cv2.dilate(inked, np.ones((2 * thick + 3, 1), np.uint8)))
+        smooth = cv2.blur(self._grey[beside], (round(SMEAR * self.dpi), 1))
+        thin = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
         faint = _thicken(cv2.threshold(thin, FAINT * paper_of(self._grey), 255, cv2.THRESH_BINARY)[1])
-        faint[~_thicken(self.mask.max(axis=1, keepdims=True)).any(axis=1)] = 0
-        self.mask = cv2.bitwise_or(self.mask, _open(faint, MIN_LENGTH * self.dpi))
+        faint[inked[beside, 0] == 0] = 0
+        self.mask[beside] = cv2.bitwise_or(self.mask[beside], _open(faint, MIN_LENGTH * self.dpi))
 
     def find(self, others: Grey) -> list[Line]:
         """Return start, end and height of each line, in points; `others` are those that stand upright on them."""
         pieces = cv2.bitwise_or(self.mask, self._ends(others))
         scale = POINTS_PER_INCH / self.dpi
-        joined = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, round(MAX_BREAK * self.dpi)), np.uint8))
+        inked = np.flatnonzero(pieces.max(axis=1))
+        bridge = np.ones((1, round(MAX_BREAK * self.dpi)), np.uint8)
+        joined = np.zeros_like(pieces)
+        joined[inked] = cv2.morphologyEx(pieces[inked], cv2.MORPH_CLOSE, bridge)
         return [
             (left * scale, (left + width) * scale, (top + height / 2) * scale)
             for left, top, width, height in _boxes(joined)
             if height <= MAX_THICK * self.dpi and self.mask[top : top + height, left : left + width].any()
         ]
 
+    @cached_property
+    def _pieces(self) -> Grey:
+        """The shortest runs of dark pixels that may belong to a line."""
+        return _open(self._dark, MIN_PIECE * self.dpi)
+
     def _ends(self, others: Grey) -> Grey:
         """Return the short pieces that end at a line upright on them: what a break has left of a line's end."""
-        pieces = _open(self._dark, MIN_PIECE * self.dpi)
-        met = cv2.dilate(others, np.ones((1, 2 * MEETS + 1), np.uint8))
-        ends = np.zeros_like(pieces)
-        for left, top, width, height in _boxes(pieces):
+        ends = np.zeros_like(self._pieces)
+        for left, top, width, height in _boxes(self._pieces):
             place = np.s_[top : top + height, left : left + width]
-            if width < MIN_LENGTH * self.dpi and met[place].any():
-                ends[place] = pieces[place]
+            reach = np.s_[top : top + height, max(0, left - MEETS) : left + width + MEETS]
+            if width < MIN_LENGTH * self.dpi and others[reach].any():
+                ends[place] = self._pieces[place]
         return ends
 
 
@@ -133,7 +150,8 @@ def _thicken(mask: Grey) -> Grey:
 def _open(mask: Grey, length: float) -> Grey:
     """Return the runs along rows that are at least `length` pixels long."""
     kernel = np.ones((1, round(length)), np.uint8)
-    return cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel)
+    starts = cv2.erode(mask, kernel)
+    return cv2.dilate(starts, kernel) if starts.any() else starts
 
 
 def _edge(line: Line, orientation: str) -> dict[str, float | str]:
