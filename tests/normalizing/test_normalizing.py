@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planparse.normalizing.references import read_references
+from planparse.normalizing.references import read_own_reference, read_references
 from planparse.normalizing.roles import read_roles
 from planparse.normalizing.time_frames import find_time, is_impossible, read_time_frame
 from planparse.normalizing.unit_names import is_same_unit
@@ -99,6 +99,16 @@ def test_references(case: dict[str, Any]) -> None:
         [one.type, one.number or "", str(one.date or ""), one.issuer or ""] for one in read_references(case["given"])
     ]
     assert found == case["expect"]
+
+
+def test_a_line_under_the_title_names_the_document_itself() -> None:
+    own = read_own_reference(["Nội dung", "(Kèm theo Kế hoạch số 12/KH-UBND ngày 01/3/2025 của UBND tỉnh)"])
+    assert own is not None
+    assert own.number == "12/KH-UBND"
+
+
+def test_what_a_decision_encloses_is_another_document() -> None:
+    assert read_own_reference(["Ban hành kèm theo Quyết định này Kế hoạch thực hiện Chỉ thị số 5/CT-TTg"]) is None
 
 
 @pytest.mark.parametrize("text", ["31/02/2024", "tháng 13/2024", "Quý V/2024"])

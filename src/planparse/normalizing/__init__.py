@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.config import DEFAULT, Config
-from planparse.normalizing.references import merge_references, read_references, same_document_twice, without_self
+from planparse.normalizing.references import (
+    merge_references,
+    read_own_reference,
+    read_references,
+    same_document_twice,
+    without_document,
+)
 from planparse.normalizing.tasks import to_task
 from planparse.normalizing.time_frames import is_impossible
 from planparse.outline import FieldKind
@@ -34,14 +40,16 @@ def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT
     """Return the plan that `outline` words; `source` tells what it was read from."""
     year = _plan_year(outline)
     tasks = tuple(to_task(assignment, year, config) for assignment in outline.assignments)
-    number = outline.header.number.text if outline.header.number else None
-    references = without_self(
-        merge_references([one for text in _texts(outline) for one in read_references(text)]), number
+    own = read_own_reference(_texts(outline))
+    header = _header(outline.header, own)
+    references = without_document(
+        merge_references([one for text in _texts(outline) for one in read_references(text)]),
+        (header.number, own.number if own else None),
     )
     return Plan(
         schema_version="1.0",
         source=source,
-        header=_header(outline.header),
+        header=header,
         year=year,
         preamble=tuple(paragraph.passage.text for paragraph in outline.preamble),
         outline=tuple(_item(node) for node in outline.nodes),
@@ -64,14 +72,17 @@ def _plan_year(outline: Outline) -> int | None:
     return int(years.pop()) if len(years) == 1 else None
 
 
-def _header(header: PrintedHeader) -> Header:
+def _header(header: PrintedHeader, own: Reference | None) -> Header:
+    """Return the head as printed; a number or date that it lacks is what an appendix says of the document."""
+    kind = header.type.text.capitalize() if header.type else None
+    named = own if own and own.type.capitalize() == kind else None
     return Header(
         parent_body=_text(header.parent_body),
         issuer=_text(header.issuer),
-        number=_text(header.number),
+        number=_text(header.number) or (named.number if named else None),
         place=_text(header.place),
-        date=_long_date(header.date),
-        type=header.type.text.capitalize() if header.type else None,
+        date=_long_date(header.date) or (named.date if named else None),
+        type=kind,
         title=_text(header.title),
     )
 

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from typing import TYPE_CHECKING
 
 import regex
 
-from planparse.data import load_table
-from planparse.plan import Reference
+from planparse.normalizing.citations import find_citations
 from planparse.text import fold, squeeze
 
-MAX_ISSUER_WORDS = 10
-"""Words of an issuer's name after "của"."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
 
-# 1789/QĐ-UBND, 45/2020/NĐ-CP, 31-CT/TU, 67/2006/QH11
-_NUMBER = r"(?P<number>\d+(?:[./\-]\d+)*[a-z]?\s?[/\-]\s?[\p{Lu}Đđ][\p{L}\d&.]*(?:\s?[\-/–]\s?[\p{L}\d&.]*[\p{L}\d])*)"
-_DATE = (
-    r"(?:\s*,?\s*ngày\s+(?:(?P<day>\d{1,2})\s?[/.\-]\s?(?P<month>\d{1,2})\s?[/.\-]\s?(?P<year>\d{4})"
-    r"|(?P<wday>\d{1,2})\s+tháng\s+(?P<wmonth>\d{1,2})\s+năm\s+(?P<wyear>\d{4})))"
-)
+    from planparse.plan import Reference
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A reference and where it stands in its text."""
-
-    reference: Reference
-    start: int
+# The whole of a line under a title: what it names is the document that it stands in
+_ENCLOSED = regex.compile(r"\(?\s*(?:ban hành\s+)?kèm theo(?:\s\p{L}+){1,4}\s+số\b[^()]*\)?[.\s]*", regex.IGNORECASE)
 
 
 def read_references(text: str) -> tuple[Reference, ...]:
@@ -37,7 +25,7 @@ def read_references(text: str) -> tuple[Reference, ...]:
     >>> read_references("Nghị định số 45/2020/NĐ-CP ngày 08/4/2020 của Chính phủ.")[0].issuer
     'Chính phủ'
     """
-    return merge_references([found.reference for found in _find(squeeze(text))])
+    return merge_references([found.reference for found in find_citations(squeeze(text))])
 
 
 def merge_references(references: list[Reference]) -> tuple[Reference, ...]:
@@ -69,69 +57,13 @@ def same_document_twice(references: tuple[Reference, ...]) -> list[tuple[Referen
     return pairs
 
 
-def _find(text: str) -> list[Found]:
-    found: list[Found] = []
-    for match in _document_pattern().finditer(text):
-        number = regex.sub(r"\s+", "", match["number"]).replace("–", "-")
-        found.append(Found(_reference(match["type"], number, match, text), match.start()))
-    taken = {one.start for one in found}
-    for match in _law_pattern().finditer(text):
-        if match.start() not in taken:
-            name = squeeze(match["type"])
-            law_number = regex.sub(r"\s+", "", match["number"]) if match["number"] else None
-            found.append(Found(_reference(name, law_number, match, text), match.start()))
-    return sorted(found, key=lambda one: one.start)
+def read_own_reference(texts: Iterable[str]) -> Reference | None:
+    """Return the document itself, as a line under the title of its plan or appendix names it: "(Kèm theo …)"."""
+    lines = (text for text in texts if _ENCLOSED.fullmatch(text.strip()))
+    return next((one for line in lines for one in read_references(line)), None)
 
 
-def _reference(kind: str, number: str | None, match: regex.Match[str], text: str) -> Reference:
-    kind = squeeze(kind)
-    kind = kind[:1].upper() + kind[1:].lower() if kind.isupper() else kind[:1].upper() + kind[1:]
-    return Reference(type=kind, number=number, date=_date(match), issuer=_issuer(text[match.end() :]))
-
-
-def _date(match: regex.Match[str]) -> date | None:
-    parts = (match["year"] or match["wyear"], match["month"] or match["wmonth"], match["day"] or match["wday"])
-    try:
-        return date(*map(int, parts)) if all(parts) else None
-    except ValueError:
-        return None
-
-
-def _issuer(rest: str) -> str | None:
-    """Return X where "của X" follows the document: a name ends at punctuation or at what the document is about."""
-    match = regex.match(r"\s*(?:,\s*)?của\s+(?P<name>[^,.;:()“\"]+)", rest)
-    if not match:
-        return None
-    name = regex.split(_name_ends(), match["name"])[0].strip()
-    words = name.split()
-    return name if words and len(words) <= MAX_ISSUER_WORDS else None
-
-
-@cache
-def _name_ends() -> str:
-    ends = load_table("references")["issuer_ends"]
-    return rf"\s+(?={'|'.join(regex.escape(end) for end in ends)})(?:{'|'.join(regex.escape(end) for end in ends)})\b"
-
-
-@cache
-def _types() -> str:
-    types = sorted(load_table("references")["types"], key=len, reverse=True)
-    return "|".join(regex.escape(one).replace(r"\ ", r"\s+") for one in types)
-
-
-@cache
-def _document_pattern() -> regex.Pattern[str]:
-    return regex.compile(rf"(?i:(?P<type>{_types()}))(?:\s+(?:kết luận\s+)?số)?\s*:?\s+{_NUMBER}{_DATE}?")
-
-
-@cache
-def _law_pattern() -> regex.Pattern[str]:
-    """Match a law by its name with a number or a date: "Luật Quy hoạch ngày 24 tháng 11 năm 2017"."""
-    name = r"(?P<type>(?:Bộ luật|Luật|Pháp lệnh)\s+(?:(?!\bngày\b|\bsố\b|\bLuật\b)[\p{L},\-]+\s+){1,14}?)"
-    number = r"(?:số\s+(?P<number>\d+/\d{4}/[\p{L}\d]+))"
-    return regex.compile(rf"{name}(?:{number}{_DATE}?|(?<=\s){_DATE})")
-
-
-def without_self(references: tuple[Reference, ...], number: str | None) -> tuple[Reference, ...]:
-    """Return `references` without the document itself."""
-    return tuple(one for one in references if not number or fold(one.number or "") != fold(number))
+def without_document(references: tuple[Reference, ...], numbers: Iterable[str | None]) -> tuple[Reference, ...]:
+    """Return `references` without the document itself, which has one of `numbers`."""
+    own = {fold(number) for number in numbers if number}
+    return tuple(one for one in references if fold(one.number or "") not in own)
