@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from planparse.normalizing.units import has_work, make_units, read_units, split_names, squeeze_lines, write_out_lists
+from planparse.normalizing.units import (
+    CLAUSE,
+    has_work,
+    make_units,
+    read_units,
+    split_names,
+    squeeze_lines,
+    write_out_lists,
+)
 from planparse.text import fold
 
 if TYPE_CHECKING:
@@ -18,7 +26,6 @@ if TYPE_CHECKING:
 
     Roles = tuple[tuple[Unit, ...], tuple[Unit, ...]]
 
-_CLAUSE = regex.compile(r"[;\n]|\.\s+(?=\p{Lu})")
 _TOGETHER = regex.compile(
     r"(?:\bchu tri\b)?[\s,]*(?:\bva )?"
     r"\bphoi hop(?: (?:chat che|thuong xuyen|chu dong|thuc hien))*(?: (?:voi|cung))?\b(?!\))\s*:?"
@@ -47,7 +54,7 @@ def read_roles(text: str, *, both: bool) -> Roles:
 
 
 def _each_has_work(text: str) -> bool:
-    clauses = [clause for clause in _CLAUSE.split(text) if clause.strip()]
+    clauses = [clause for clause in CLAUSE.split(text) if clause.strip()]
     return len(clauses) > 1 and all(map(has_work, clauses))
 
 
@@ -56,7 +63,7 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
     leads: list[str] = []
     partners: list[str] = []
     role = leads
-    for clause in _CLAUSE.split(write_out_lists(squeeze_lines(text))):
+    for clause in CLAUSE.split(write_out_lists(squeeze_lines(text))):
         folded = fold(clause)
         if label := _LABEL.match(folded):
             role = leads if label["role"] == "chu tri" else partners

@@ -61,16 +61,17 @@ def _is_parent(inner: str, name: str) -> bool:
 def duty_start(name: str) -> int | None:
     """Return where the verb of a sentence begins that stands for a name; None where `name` is only a name."""
     sure = len(name.split()) > MAX_NAME_WORDS or fold(name).startswith(TITLE_CASE)
-    places = (match.start() for match in _duties(sure=sure).finditer(name.lower(), 1))
+    duties = _duties(in_names=sure, listed=sure or is_plural(name))
+    places = (match.start() for match in duties.finditer(name.lower(), 1))
     return next((place for place in places if name[place + 1].islower()), None)
 
 
 @cache
-def _duties(*, sure: bool) -> regex.Pattern[str]:
-    """Return what begins a duty: a verb before its object, or, where it is sure to be one, before another verb."""
-    keys = ("duties", "duties_in_names") if sure else ("duties",)
-    followed = r"(?=\s\w|,|$)" if sure else r"(?=\s\w)"
-    verbs = rf"(?:{_words(*keys)}){followed}(?!\s(?:và|liên quan|có liên quan)\b)"
+def _duties(*, in_names: bool, listed: bool) -> regex.Pattern[str]:
+    """Return what begins a duty: a verb before its object, of a list of verbs (`listed`) too."""
+    keys = ("duties", "duties_in_names") if in_names else ("duties",)
+    followed = rf"(?=\s\w{r'|,' if listed else ''}{r'|$' if in_names else ''})"
+    verbs = rf"(?:{_words(*keys)}){followed}(?!\s(?:có )?liên quan\b)"
     return regex.compile(rf"(?<!\btổng)\s(?:{verbs}|chủ trì\b|chu tri\b|phối hợp$)")
 
 

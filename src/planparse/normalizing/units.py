@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-_CLAUSE = regex.compile(r"[;\n]|\.\s+(?=\p{Lu})")
+CLAUSE = regex.compile(r"[;\n]|(?<!\b(?i:TP|TX|TT))\.\s+(?=\p{Lu})")
+"""What parts the clauses of a field: not the stop of "TP. Hà Nội"."""
+
 _OFFICE = regex.compile(r"van phong (?:hdnd|hoi dong nhan dan|doan (?:dbqh|dai bieu quoc hoi))(?: (?:tinh|thanh pho))?")
 _MANY = regex.compile(r"\b(?:các|cac|những|nhung|mọi|tất cả|tat ca)\s+")
 _ALIKE = regex.compile(r"(?P<plural>các|Các)\s+(?P<kind>\p{L}+(?:\s\p{L}+)?)\s*:\s*(?P<names>\p{Lu}.+)")
@@ -44,7 +46,7 @@ def read_units(text: str) -> tuple[Unit, ...]:
     ['Sở Văn hóa, Thể thao và Du lịch', 'Sở Nội vụ', 'các sở, ngành liên quan']
     """
     return make_units(
-        name for clause in _CLAUSE.split(write_out_lists(squeeze_lines(text))) for name in split_names(clause)
+        name for clause in CLAUSE.split(write_out_lists(squeeze_lines(text))) for name in split_names(clause)
     )
 
 
@@ -137,7 +139,7 @@ def _parts(doc: Doc, index: int, starts: frozenset[int], before: str) -> bool:
     if _is_acronym(doc[following].text) and (following + 1 == len(doc) or doc[following + 1].text in {",", ";", "và"}):
         return following in starts or not is_plural(before.lstrip())
     if following in starts:
-        return not _is_listed(doc, following)
+        return _is_name(before) or not _is_listed(doc, following)
     if is_plural(rest):
         return True
     return rest[:1].islower() and is_general(rest) and not is_place(rest) and _is_name(before)
