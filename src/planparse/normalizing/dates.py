@@ -60,17 +60,17 @@ _FORMS = regex.compile(
     | (?P<short>(?:\b(?:ngay|truoc|den|va|tu)\s+|,\s+)(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?![\d/]))
     | (?<![\d/.])(?P<short>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?={_JOINT}\d{{1,2}}[/.]\d{{1,2}}))
       # Quý III, IV/2026; Quý II năm 2025; quý I
-    | \b(?P<quarters>qu[yi]\s?(?P<quarter>iv|i{{1,3}}|[1-4])\b
+    | \b(?P<quarters>(?:qu[yi]\s?|q\.?)(?P<quarter>iv|i{{1,3}}|[1-4])\b
       (?:{_LISTED}(?:qu[yi]\s?)?(?P<quarter>(?:iv|i{{1,3}})\b|[1-4]\b(?!\s+\p{{L}})))*(?:(?:\s*[/\-–.]\s*|,?\s+)(?:nam\s+)?{_YEAR}\b)?)
       # thượng tuần tháng 6
     | \b(?P<third>(?P<which>thuong|trung|ha)\s+tuan\s+thang\s+(?P<month>\d{{1,2}}){_OF_YEAR})
       # Tháng 12/2025; tháng 11 năm 2025; tháng 11 - 12/2025; tháng 3, tháng 6 và tháng 9
-    | \b(?P<months>thang\s?(?P<month>\d{{1,2}}|(?:{_WORD})(?=\s+nam\s+\d))(?!\d)
+    | \b(?P<months>(?:thang\s?|t\.?(?=\d))(?P<month>\d{{1,2}}|(?:{_WORD})(?=\s+nam\s+\d))(?!\d)
       (?:{_LISTED}(?:thang\s?)?(?P<month>0?[1-9]|1[0-2])(?!\d|\s?/\s?\d{{1,2}}/|\s+(?!{_AFTER_LIST})\p{{L}}))*{_OF_YEAR})(?![\d/])
       # 6 tháng đầu năm 2025, nửa cuối năm
     | \b(?P<part>(?:(?P<count>\d{{1,2}}|{_WORD})\s+thang|nua)\s+(?P<which>dau|cuoi)\s+nam(?:\s+{_YEAR})?)
       # 6/2025, 6 - 8/2025
-    | (?<![\d/.])(?P<months>(?P<month>\d{{1,2}})(?:\s?[\-–]\s?(?P<month>\d{{1,2}}))?\s?[/\-]\s?{_YEAR})(?![\d/])
+    | (?<![\d/.\p{{L}}])(?P<months>(?P<month>\d{{1,2}})(?:\s?[\-–]\s?(?P<month>\d{{1,2}}))?\s?[/\-]\s?{_YEAR})(?![\d/])
       # năm 2026; Năm 2025-2030; 2026 - 2030; not năm học 2025-2026
     | (?<!nam\s+hoc\s+(?:\d{{4}}\s*[\-–]\s*)?)(?<![\d/.\-])(?P<years>(?:\bnam\s+)?{_YEAR}\b
       (?:{_LISTED}(?:nam\s+)?{_YEAR}\b)*)(?!\s?/)

@@ -44,6 +44,8 @@ _LEADING_CONDITION = regex.compile(
 _CONDITION = regex.compile(rf"\b(?:(?P<waits>{_WAITS})|theo|khi|tuy theo|can cu|tren co so)\b")
 _NO_CONDITION = regex.compile(r"\b(?:tiep|quy dinh|dinh ky)\s*$")
 _CONDITION_CLAUSE = regex.compile(r"(?:^|,)\s*(?:theo|sau khi|khi)\b")
+# Ends a condition: "Sau khi …, hoàn thành trước 31/12/2025"
+_DONE_BY = regex.compile(r",\s*(?:phai )?(?:hoan thanh|xong|ket thuc|(?:cham|muon) nhat|truoc)\b")
 _YEAR_NAMED = regex.compile(r"\btrong\s+(?:nam|quy|thang)\b[^,;]*$")
 
 _PERIOD = (
@@ -59,7 +61,7 @@ _COMMA = regex.compile(r",\s+(?=\p{L})")
 _AND = regex.compile(r"\s(?:và\s)(?=\p{Ll})")
 # Carry a time on after "và": "và các năm tiếp theo", "và tháng 9", "và hằng quý"
 _GOES_ON = regex.compile(
-    r"(?:\d|(?:cac|nhung|thang|quy|nam|ngay|hang|den|tu|truoc|sau|theo|lien tuc|thuong xuyen|dau|cuoi|trong|khi)\b)"
+    r"(?:\d|(?:cac|nhung|thang|quy|nam|ngay|hang|den|tu|truoc|sau|theo|lien tuc|thuong xuyen|dau|cuoi|trong|khi|ca)\b)"
 )
 # Date what only recurs: "Hằng năm, bắt đầu từ năm 2026"
 _DATES_IT = regex.compile(r"(?:bat dau|ke tu|tu|trong|den|giai doan|truoc|cham nhat)\b")
@@ -192,9 +194,10 @@ def _read_clause(text: str, year: int | None) -> TimeFrame:
     folded = fold(text)
     recurrence = _recurrence(folded)
     begin = _condition_start(folded, recurrence, year)
-    own = folded if begin is None else _without_condition(folded, begin)
+    end_of_condition = _condition_end(folded, begin)
+    own = folded if begin is None else _without_condition(folded, begin, end_of_condition)
     start, end = _dates(own, recurrence, year)
-    condition = None if begin is None else _within_brackets(text[begin:])
+    condition = None if begin is None else _within_brackets(text[begin:end_of_condition])
     return TimeFrame(text=text, start=start, end=end, recurrence=recurrence, condition=condition, milestones=())
 
 
@@ -239,8 +242,15 @@ def _within_brackets(text: str) -> str:
     return text.partition(")")[0] if text.count(")") > text.count("(") else text
 
 
-def _without_condition(folded: str, begin: int) -> str:
+def _condition_end(folded: str, begin: int | None) -> int:
+    done_by = _DONE_BY.search(folded, begin or 0)
+    return done_by.start() if done_by else len(folded)
+
+
+def _without_condition(folded: str, begin: int, end: int) -> str:
     """Return the time without what it depends on; a year named behind that ("theo …, trong năm 2025") stays."""
+    if end < len(folded):
+        return folded[:begin] + folded[end:]
     named = _YEAR_NAMED.search(folded[begin:])
     waits = folded[begin:].startswith(("sau", "truoc", "ngay sau"))
     return folded[:begin] + (named[0] if named and not waits else "")
