@@ -39,7 +39,8 @@ RULE, RULED_SHARE, PAPER = 200, 0.7, 255
 REMNANT = 2.0
 """Points from a cell's edge within which all of a thin stroke stands that is left of a ruling line."""
 DOT, BY_LETTER = 2.0, 4.0
-"""Points of a dot, and from a letter within which it belongs to it: a full stop measures 1.5 and stands 1 from it."""
+"""Points of a dot, and from a letter, or from another dot by one, within which it belongs to it: a full stop measures
+1.5 and stands 1 from it, those of an ellipsis stand 2 apart."""
 INK = 128
 """Grey below which a pixel is ink."""
 NUMBER_WIDTH, NUMBER_HEIGHT = 36.0, 18.0
@@ -151,20 +152,21 @@ def _clean(grey: Grey, scale: float) -> Grey:
 
 
 def _without_remnants(grey: Grey, scale: float) -> Grey:
-    """Return a cell without thin strokes at its edges, and without dots that stand by no letter."""
+    """Return a cell without thin strokes at its edges, and without dots that stand by no letter or its dots."""
     height, width = grey.shape
     count, labels, boxes, _ = cv2.connectedComponentsWithStats((grey < RULE).astype(np.uint8), connectivity=8)
     lefts, tops, wides, highs = boxes[:, :4].T
     edge = REMNANT * scale
     at_side = ((lefts + wides <= edge) | (lefts >= width - edge)) & (highs > wides)
     at_end = ((tops + highs <= edge) | (tops >= height - edge)) & (wides > highs)
-    letters = (np.maximum(wides, highs) > DOT * scale) & ~at_side & ~at_end
-    letters[0] = False
-    reach = np.ones((2 * round(BY_LETTER * scale) + 1,) * 2, np.uint8)
-    near = np.unique(labels[cv2.dilate(letters[labels].astype(np.uint8), reach) > 0])
+    own = ~at_side & ~at_end
+    own[0] = False
+    letters = own & (np.maximum(wides, highs) > DOT * scale)
+    half = np.ones((round(BY_LETTER * scale),) * 2, np.uint8)
+    _, groups = cv2.connectedComponents(cv2.dilate(own[labels].astype(np.uint8), half))
     kept = np.zeros(count, dtype=bool)
-    kept[near] = True
-    grey[~(kept & ~at_side & ~at_end)[labels] & (labels > 0)] = PAPER
+    kept[labels[np.isin(groups, np.unique(groups[letters[labels]]))]] = True
+    grey[~(kept & own)[labels] & (labels > 0)] = PAPER
     return grey
 
 
