@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -51,17 +50,29 @@ FEWEST = 8
 TOLD = 2.0
 """What is added to a probability to tell it from others."""
 
-NO_EVIDENCE = -30.0
-"""log P that leaves a reading out."""
+NO_EVIDENCE, AS_EVER = arbitration.Doubt(-30.0, 0.0, 0.0), arbitration.Doubt(0.0, 0.0, 0.0)
+"""Log odds that leave a reading out, and that change nothing."""
+
+
+Sure = tuple[float, float]
+"""The confidences of the leading engine and of the second one."""
 
 
 class Dispute(NamedTuple):
-    """What two engines read, what speaks for the second, and who is right."""
+    """What two engines read, what speaks for the second, how sure both are, and who is right."""
 
     features: dict[str, float]
     context: float
+    sure: Sure
     first: bool
     second: bool
+
+
+class Agreement(NamedTuple):
+    """What two engines read alike: how sure both are, and whether it is right."""
+
+    sure: Sure
+    right: bool
 
 
 def meant_at(text: str, meant: str, start: int, end: int) -> str | None:
@@ -94,15 +105,15 @@ def contexts(lines: Sequence[list[Word]]) -> dict[tuple[int, int], float]:
                 found[item.line, item.start] = min(max(odds, -CLIP), CLIP)
 
     texts, seconds = texts_and_seconds(lines)
-    weights = arbitration.Weights({}, NO_EVIDENCE, 0.0, (0.0, 1.0))
+    weights = arbitration.Weights({}, NO_EVIDENCE, AS_EVER, (0.0, 1.0))
     with patch.object(stage, "add_edits", remember), patch.object(arbitration, "load_weights", lambda: weights):
         stage.restore_lines(Lines(texts, [State.RIGHT] * len(texts), (), seconds), scanned=True)
     return found
 
 
-def collect(folder: Path) -> tuple[list[Dispute], Counter[str]]:
-    """Return the disputes of all pages, and how often words are what: agreed, alone, and wrong in either case."""
-    disputes, counts = [], Counter[str]()
+def collect(folder: Path) -> tuple[list[Dispute], list[Agreement]]:
+    """Return the disputes and the agreements of all pages."""
+    disputes, agreements = [], []
     for page in track(list(read_pages(folder)), description="pages"):
         said = contexts([words for words, _ in page])
         for index, (words, meant) in enumerate(page):
@@ -113,42 +124,49 @@ def collect(folder: Path) -> tuple[list[Dispute], Counter[str]]:
                 if right is None:
                     continue
                 if second.text == printed:
-                    counts["agreed"] += 1
-                    counts["agreed, wrong"] += printed != right
+                    agreements.append(Agreement((second.own, second.confidence), printed == right))
                 elif (index, second.start) in said:
                     disputes.append(_dispute(printed, second, said[index, second.start], right))
-                counts["all"] += 1
-                counts["wrong"] += printed != right
-    return disputes, counts
+    return disputes, agreements
 
 
 def _dispute(printed: str, second: Second, context: float, right: str) -> Dispute:
     found = arbitration.features(printed, second.text, second.own, second.confidence)
-    return Dispute(found, context, printed == right, second.text == right)
+    return Dispute(found, context, (second.own, second.confidence), printed == right, second.text == right)
+
+
+def doubt(cases: Sequence[tuple[Sure, bool]], *, against: float = 0.0) -> arbitration.Doubt:
+    """Return the doubt fitted to cases, each how sure both engines are and whether both are wrong, less `against`."""
+    rows = np.array([(1.0, *map(arbitration.logit, sure)) for sure, _ in cases])
+    even, first, second = fit(rows, np.array([wrong for _, wrong in cases], np.float64)).tolist()
+    return arbitration.Doubt(round(even - against, 3), round(first, 3), round(second, 3))
 
 
 def fit_all(folder: Path, out: Path) -> None:
     """Fit the weights to the disputes that one engine won, print, write."""
-    disputes, counts = collect(folder)
+    disputes, agreements = collect(folder)
+    wrong = sum(not one.right for one in agreements)
     won = [dispute for dispute in disputes if dispute.first != dispute.second]
     met = Counter(name for dispute in won for name in dispute.features)
     names = [name for name, times in sorted(met.items()) if times >= FEWEST]
     rows = np.array([[*(dispute.features.get(name, 0.0) for name in names), dispute.context] for dispute in won])
     right = np.array([dispute.second for dispute in won], np.float64)
     *weights, context = fit(rows, right)
-    first = sum(dispute.first for dispute in disputes)
-    neither = sum(not dispute.first and not dispute.second for dispute in disputes)
-    rarer = counts["agreed, wrong"] / counts["agreed"] / (counts["wrong"] / counts["all"])
     found = arbitration.Weights(
         {name: round(weight / context, 3) for name, weight in zip(names, weights, strict=True)},
-        round(math.log(neither / first), 3),
-        round(math.log(rarer), 3),
+        doubt([(dispute.sure, not dispute.first) for dispute in disputes if not dispute.second]),
+        doubt(
+            [(agreement.sure, not agreement.right) for agreement in agreements],
+            against=arbitration.log_odds(wrong / len(agreements)),
+        ),
         (0.0, 1.0),
     )
     found = found._replace(honest=fit_honesty(folder, found))
     out.write_text(json.dumps(found._asdict(), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     chosen = rows @ [*weights, context] > 0
-    print(f"{counts}; {len(disputes)} disputes, neither right {neither}, weight of the context {context:.2f}")
+    neither = sum(not dispute.first and not dispute.second for dispute in disputes)
+    print(f"{len(agreements)} words agreed on, {wrong} of them wrong")
+    print(f"{len(disputes)} disputes, neither right {neither}, weight of the context {context:.2f}")
     print(f"one is right: the leading engine {1 - right.mean():.3f}, chosen {np.mean(chosen == right):.3f}")
 
 

@@ -80,6 +80,25 @@ def test_a_word_that_both_may_have_got_wrong_is_among_the_ways() -> None:
     assert "thể" in paths(read_disputed("thê", Second(0, 3, "thế", 0.9, 0.9), upper=False))
 
 
+def test_a_word_that_only_the_second_engine_s_reading_is_near_is_among_the_ways() -> None:
+    ways = paths(read_disputed("v{,", Second(0, 3, "ví,", 0.6, 0.4), upper=False))
+    assert "vị," in ways
+
+
+def test_a_word_near_both_readings_is_likelier_than_one_near_the_leading_engine_s() -> None:
+    """The words that "thê" and "thế" may be slips of, beside those of "thê" and a text that is no word."""
+
+    def chance(other: str) -> float:
+        reading = read_disputed("thê", Second(0, 3, other, 0.9, 0.9), upper=False)
+        return next(
+            float(reading.edges.evidence[index])
+            for index in range(len(reading.starts))
+            if reading.text(index) == "thể" and not reading.edges.kept[index]
+        )
+
+    assert chance("thế") > chance("t9")
+
+
 def test_a_number_is_never_read_as_anything_that_no_engine_read() -> None:
     assert paths(read_disputed("44", Second(0, 2, "14", 0.9, 0.9), upper=False)) == {"44", "14"}
 
@@ -122,6 +141,11 @@ def test_confidence_decides_where_the_context_is_silent() -> None:
     assert read_line(*agree("Quyết định số"), ("44", "14"), own=0.97, other=0.5).text == "Quyết định số 44"
 
 
+@pytest.mark.parametrize(("own", "other", "expected"), [(0.96, 0.99, "thiếu"), (0.6, 0.4, "thiểu")])
+def test_what_both_read_alike_is_mended_where_neither_is_sure(own: float, other: float, expected: str) -> None:
+    assert read_line(*agree("dân tộc thiếu số"), own=own, other=other).text == f"dân tộc {expected} số"
+
+
 def test_an_edit_tells_what_the_leading_engine_read_and_replays() -> None:
     line = read_line(*agree("tiếp tục cụ"), ("thê", "thể"), *agree("hóa các chỉ tiêu"))
     (edit,) = line.edits
@@ -145,6 +169,12 @@ def test_a_marker_is_the_surer_engine_s() -> None:
 def test_the_surer_an_engine_the_better_its_odds() -> None:
     assert arbitration.odds("44", "14", 0.3, 0.9) > arbitration.odds("44", "14", 0.9, 0.9)
     assert arbitration.odds("44", "14", 0.9, 0.9) > arbitration.odds("44", "14", 0.9, 0.3)
+
+
+@pytest.mark.parametrize("doubt", ["neither", "agreed"])
+def test_the_surer_both_engines_the_less_likely_both_are_wrong(doubt: str) -> None:
+    weights = getattr(arbitration.load_weights(), doubt)
+    assert weights.of(0.9, 0.9) < min(weights.of(0.9, 0.5), weights.of(0.5, 0.9))
 
 
 @pytest.mark.parametrize(

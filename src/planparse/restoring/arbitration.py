@@ -25,10 +25,30 @@ _LEAST_DOUBT = 0.02
 
 _LEAST_CHANCE = 1 / (1 + math.exp(10))
 
+_STEP = 0.5
+"""Nats to which the doubt in a word that both engines read is told."""
+
 _SIGNS = ".,;:)(/-"
 
 _SPACED = regex.compile(r"\p{P}(?=\p{L})")
 """A sign that stands before a letter: a space is lost between them."""
+
+
+class Doubt(NamedTuple):
+    """Log odds that both engines are wrong, by how sure each is.
+
+    Attributes:
+        even: where neither engine is surer of being right than of being wrong.
+        first, second: what the log odds of the leading engine, and of the second one, add.
+    """
+
+    even: float
+    first: float
+    second: float
+
+    def of(self, own: float, confidence: float) -> float:
+        """Return the log odds where the leading engine is sure by `own`, the second by `confidence`."""
+        return self.even + self.first * logit(own) + self.second * logit(confidence)
 
 
 class Weights(NamedTuple):
@@ -36,14 +56,15 @@ class Weights(NamedTuple):
 
     Attributes:
         features: log odds that each feature adds for the second engine.
-        neither: log of the share of disputes in which both are wrong, of those in which the leading one is right.
-        agreed: log of how much rarer a slip is in a word that both read so than in a word that one engine read.
+        neither: that both are wrong where they differ, against the leading one being right.
+        agreed: that both are wrong where they read the same, less those of all such words: restoring learns from the
+            document how many of them are slips.
         honest: intercept and slope of the log odds that a choice is right, over the decoder's log odds (Platt, 1999).
     """
 
     features: dict[str, float]
-    neither: float
-    agreed: float
+    neither: Doubt
+    agreed: Doubt
     honest: tuple[float, float]
 
 
@@ -52,7 +73,7 @@ def load_weights() -> Weights:
     """Return the weights of the package."""
     table = json.loads(Path(data_path("arbitration.json")).read_text(encoding="utf-8"))
     intercept, slope = table["honest"]
-    return Weights(table["features"], table["neither"], table["agreed"], (intercept, slope))
+    return Weights(table["features"], Doubt(*table["neither"]), Doubt(*table["agreed"]), (intercept, slope))
 
 
 def odds(printed: str, other: str, own: float, confidence: float) -> float:
@@ -62,6 +83,14 @@ def odds(printed: str, other: str, own: float, confidence: float) -> float:
     """
     weights = load_weights().features
     return sum(weights.get(name, 0.0) * value for name, value in features(printed, other, own, confidence).items())
+
+
+def agreed_shift(own: float, confidence: float) -> float:
+    """Return by how many nats a slip is likelier than in other words that both engines read alike.
+
+    Words share readings by it, so it is rounded.
+    """
+    return round(load_weights().agreed.of(own, confidence) / _STEP) * _STEP
 
 
 def probability(chance: float) -> float:
@@ -91,8 +120,8 @@ def features(printed: str, other: str, own: float, confidence: float) -> dict[st
         found["joined"] = joined
     return {
         "one": 1.0,
-        "first": _logit(own),
-        "second": _logit(confidence),
+        "first": logit(own),
+        "second": logit(confidence),
         **{name: float(n) for name, n in found.items()},
     }
 
@@ -124,6 +153,7 @@ def _kind(printed: str, other: str) -> str:
     return "letters"
 
 
-def _logit(confidence: float) -> float:
+def logit(confidence: float) -> float:
+    """Return the log odds that an engine is right, as it says; neither is ever quite sure."""
     bounded = min(max(confidence, _LEAST_DOUBT), 1 - _LEAST_DOUBT)
     return math.log(bounded / (1 - bounded))

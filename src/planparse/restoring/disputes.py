@@ -6,6 +6,7 @@ rest, in the same lattice as all other words.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +17,7 @@ from planparse.restoring import arbitration
 from planparse.restoring.decoding import NO_WORD
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
 from planparse.restoring.lattice import Edges, Reading
-from planparse.restoring.slips import read_right
+from planparse.restoring.slips import SLIP, read_right
 from planparse.restoring.tokens import Kind, Token, tokenize, vocabulary_item
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from planparse.document import Word
 
 _CLASSES = {Kind.END: BOUNDARY, Kind.CODE: CODE, Kind.NUMBER: NUMBER, Kind.FIXED: UNKNOWN}
+
+
+_EITHER = -math.log(2)
+"""Log of the share of slips that either engine's word tells of."""
+
+_IS_SLIP = -math.log(SLIP)
+"""What makes a slip as likely as can be: the odds that neither engine is right say how likely one is."""
 
 
 class Second(NamedTuple):
@@ -64,7 +72,8 @@ def read_disputed(printed: str, second: Second, *, upper: bool, silent: bool = F
     A marker is `silent`: the language model knows none.
     """
     odds = arbitration.odds(printed, second.text, second.own, second.confidence)
-    return _read(printed, second.text, odds, arbitration.load_weights().neither, upper, silent)
+    neither = arbitration.load_weights().neither.of(second.own, second.confidence)
+    return _read(printed, second.text, odds, neither, upper, silent)
 
 
 class _Row(NamedTuple):
@@ -107,9 +116,13 @@ def _read(
     first, *rest = _path(_words(theirs, upper), spans, 1 + inner, size)
     rows.append(first._replace(evidence=odds, kept=False, text=other))
     rows += (row._replace(kept=False, text="") for row in rest)
-    if own and own[0].kind is Kind.WORD:
-        known = {row.word for row in rows if row.source == 0}
-        rows += (row for row in _slips(own[0], upper, rows[0].target, neither) if row.word not in known)
+    slips = {row.word: row for row in _slips(own, upper, rows[0].target, neither)}
+    if max(len(own), 1) == len(theirs) == 1:
+        for slip in _slips(theirs, upper, size, neither):
+            whole = slip._replace(start=0, end=len(printed), text=_put(other, slip))
+            slips[slip.word] = _either(slips.get(slip.word), whole)
+    known = {row.word for row in rows if row.source == 0}
+    rows += (row for word, row in slips.items() if word not in known)
     return _lattice(printed, rows, size)
 
 
@@ -131,13 +144,25 @@ def _path(words: Sequence[int], spans: Sequence[tuple[int, int]], node: int, las
     ]
 
 
-def _slips(token: Token, upper: bool, target: int, neither: float) -> Iterator[_Row]:  # noqa: FBT001 (its caller's)
-    """Yield the words that `token`, the first one, may be a slip of, where neither engine is right."""
-    reading = read_right(token.text, upper)
-    for index in range(1, len(reading.starts)):
-        evidence = float(reading.edges.evidence[index]) + neither
-        word = int(reading.edges.word[index])
-        yield _Row(0, target, token.start, token.start + len(token.text), word, evidence, kept=False)
+def _slips(tokens: Sequence[Token], upper: bool, target: int, neither: float) -> Iterator[_Row]:  # noqa: FBT001 (its caller's)
+    """Yield the words that the first of the tokens may be a slip of, where neither engine is right."""
+    for token in tokens[:1]:
+        if token.kind is Kind.WORD:
+            reading = read_right(token.text, upper, _IS_SLIP)
+            for index in range(1, len(reading.starts)):
+                word, evidence = int(reading.edges.word[index]), float(reading.edges.evidence[index])
+                place = (token.start, token.start + len(token.text))
+                yield _Row(0, target, *place, word, evidence + neither + _EITHER, kept=False, text=reading.text(index))
+
+
+def _put(text: str, slip: _Row) -> str:
+    """Return a text with the word of a slip in its place."""
+    return text[: slip.start] + (slip.text or "") + text[slip.end :]
+
+
+def _either(one: _Row | None, other: _Row) -> _Row:
+    """Return a slip that the words of both engines may be of, as the leading one's; of one of them, as it is."""
+    return one._replace(evidence=float(np.logaddexp(one.evidence, other.evidence))) if one else other
 
 
 def _lattice(printed: str, rows: list[_Row], size: int) -> Reading:

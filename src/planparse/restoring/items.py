@@ -165,7 +165,7 @@ def _right_items(
         elif second and second.text != piece:
             yield Item(index, place, read_disputed(piece, second, upper=upper, silent=place < start))
         else:
-            shift = arbitration.load_weights().agreed if second is not None and second.text == piece else 0.0
+            shift = arbitration.agreed_shift(second.own, second.confidence) if second else 0.0
             for offset, reading in _right_readings(piece, upper, state is not State.FOREIGN, shift):
                 yield Item(index, place + offset, reading)
 
