@@ -130,7 +130,7 @@ def test_a_speck_away_from_letters_is_not_stacked_and_a_full_stop_is(make_page: 
 
 def test_all_full_stops_of_an_ellipsis_are_stacked(make_page: Make) -> None:
     """The last one is far from the letters, but near the one before it."""
-    stops = [(left, 183, left + 1.5, 184.5) for left in (202, 205.5, 209)]
+    stops = [(left, 183, left + 1, 184) for left in (202, 205.5, 209)]
     page = make_page((LEFTS, TOPS), blots=[*BLOTS, *stops])
     (stack,) = stack_cells(page, find_grids(page)[0])
     assert len(find_blots(stack.raster)) == len(BLOTS) + len(stops)
