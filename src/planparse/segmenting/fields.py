@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import regex
 
@@ -16,6 +18,9 @@ from planparse.data import load_table
 from planparse.outline import FieldKind
 from planparse.segmenting.unit_lists import is_proper_list
 from planparse.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 MAX_LABEL = 64
 """Characters of the longest label; the longest in use has 45 ("Đơn vị chủ trì tham mưu tổ chức thực hiện")."""
@@ -43,6 +48,15 @@ TASK_FIELDS = frozenset(
     }
 )
 
+_HEADS = {
+    "time": FieldKind.TIME_FRAME,
+    "product": FieldKind.DELIVERABLES,
+    "result": FieldKind.DELIVERABLES,
+    "content": FieldKind.DESCRIPTION,
+    "status": FieldKind.OTHER,
+    "other": FieldKind.OTHER,
+}
+
 _WORD = regex.compile(r"\p{L}+")
 _NOISE = regex.compile(r"[^\p{L}\d\s,/&\-–]")
 _COLON = regex.compile(r"\s?:|;(?=\s+\p{Lu})")
@@ -53,6 +67,10 @@ _SEPARATOR = regex.compile(r"[\s,/&\-–]*(?:va\b)?[\s,/&\-–]*")
 _BARE_TIME = regex.compile(
     r"(?:thoi gian|thoi han) (?:thuc hien|hoan thanh)(?=\s+(?:sau|truoc|tu|trong|den|quy|thang|nam)\b)"
 )
+
+
+_Pattern = tuple[regex.Pattern[str], regex.Pattern[str] | None, str]
+"""A label word exactly, with OCR damage where it is long enough, and its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,74 +130,93 @@ def is_person_label(label: str) -> bool:
 @lru_cache(maxsize=8192)
 def classify_label(label: str, *, bullet: bool = False) -> FieldKind | None:
     """Return what `label`, without its colon, means; None where it is not made of label words."""
-    folded = _NOISE.sub("", fold(label)).strip()
-    kinds = _word_kinds(folded)
+    folded = fold_label(label)
+    kinds = _label_kinds(folded, LETTERS_PER_ERROR)
     if kinds is None and bullet and len(folded.split()) <= MAX_DAMAGED_WORDS:
-        kinds = _word_kinds(folded, LETTERS_PER_ERROR_AFTER_BULLET)
-    return None if kinds is None else _meaning(kinds)
+        kinds = _label_kinds(folded, LETTERS_PER_ERROR_AFTER_BULLET)
+    return None if kinds is None else meaning(kinds)
 
 
-@lru_cache(maxsize=8192)
-def classify_column(head: str) -> str | None:
-    """Return a column head's `FieldKind` value, or "number" or "measure"; None where it says neither."""
-    kinds = _word_kinds(_NOISE.sub("", fold(head)).strip())
-    if kinds is None:
-        return None
-    for special in ("number", "measure"):
-        if special in kinds:
-            return special
-    meaning = _meaning(kinds)
-    return None if meaning is None else meaning.value
+def _label_kinds(folded: str, letters_per_error: float) -> tuple[str, ...] | None:
+    kinds = word_kinds(folded, own=_may_be_own, letters_per_error=letters_per_error)
+    return None if kinds and "own" in kinds and len(kinds) > MAX_PARTS else kinds
 
 
-def _meaning(kinds: tuple[str, ...]) -> FieldKind | None:
-    heads = [kind for kind in kinds if kind in {"time", "product", "content", "other"}]
+def fold_label(label: str) -> str:
+    """Return `label` folded, without what is neither letter, digit nor separator."""
+    return _NOISE.sub("", fold(label)).strip()
+
+
+def meaning(kinds: tuple[str, ...]) -> FieldKind | None:
+    """Return what a label or a column's head means, by the kinds of its words."""
+    heads = [kind for kind in kinds if kind in _HEADS]
     lead, coordinate = "lead" in kinds, "coordinate" in kinds
     if heads and heads[0] == "content" and (lead or coordinate) and "body" not in kinds[:1]:
         return FieldKind.DESCRIPTION
-    if heads and not (lead or coordinate):
-        return {
-            "time": FieldKind.TIME_FRAME,
-            "product": FieldKind.DELIVERABLES,
-            "content": FieldKind.DESCRIPTION,
-            "other": FieldKind.OTHER,
-        }[heads[0]]
-    if lead and coordinate:
+    if heads and not (lead or coordinate or _says_who_does(kinds, heads[0])):
+        return _HEADS[heads[0]]
+    if (lead or _does_before(kinds, "coordinate")) and coordinate:
         return FieldKind.LEAD_AND_COORDINATING_UNITS
     if lead or coordinate:
         return FieldKind.LEAD_UNITS if lead else FieldKind.COORDINATING_UNITS
-    if "body" in kinds and "do" in kinds:
+    if ("body" in kinds or "person" in kinds) and "do" in kinds:
         return FieldKind.LEAD_UNITS
     return None
 
 
-def _word_kinds(folded: str, letters_per_error: float = LETTERS_PER_ERROR) -> tuple[str, ...] | None:
-    """Return the kinds of the label words that `folded` consists of; None where a word is none of them."""
+def _says_who_does(kinds: tuple[str, ...], head: str) -> bool:
+    """Tell whether a body that carries out is named first: "Người thực hiện và kết quả"."""
+    return head in {"product", "result"} and kinds[0] in {"body", "person"} and _does_before(kinds, head)
+
+
+def _does_before(kinds: tuple[str, ...], kind: str) -> bool:
+    return "do" in kinds and kind in kinds and kinds.index("do") < kinds.index(kind)
+
+
+def word_kinds(
+    folded: str,
+    *,
+    own: Callable[[Sequence[str]], bool],
+    letters_per_error: float = LETTERS_PER_ERROR,
+    vocabularies: tuple[str, ...] = ("words",),
+) -> tuple[str, ...] | None:
+    """Return the kinds of the label words that `folded` consists of; None where a word is none of them.
+
+    Args:
+        folded: the label, folded.
+        own: whether, after words of these kinds, a word of the document's own may stand; its kind is "own".
+        letters_per_error: letters of a word for each that may be wrong.
+        vocabularies: the tables of `data/labels.toml` that the words are from.
+    """
     kinds: list[str] = []
     position = 0
     while position < len(folded):
-        found = _longest_word(folded, position, letters_per_error) or _own_word(folded, position, kinds)
+        found = _longest_word(folded, position, _patterns(letters_per_error, vocabularies))
+        if found is None and own(kinds):
+            found = _own_word(folded, position)
         if found is None:
             return None
         kind, position = found
         kinds.append(kind)
         gap = _SEPARATOR.match(folded, position)
         position = gap.end() if gap else position
-    return None if "own" in kinds and len(kinds) > MAX_PARTS else tuple(kinds) or None
+    return tuple(kinds) or None
 
 
-def _own_word(folded: str, position: int, kinds: list[str]) -> tuple[str, int] | None:
-    """Pass over a word of the document's own ("Thời gian thanh tra dự kiến") once the label's meaning is plain."""
+def _may_be_own(kinds: Sequence[str]) -> bool:
+    """Tell whether a label's meaning is plain, so that other words may follow ("Thời gian thanh tra dự kiến")."""
     plain = "time" in kinds[:1] or "lead" in kinds or "coordinate" in kinds
-    if not plain or kinds.count("own") >= MAX_OWN_WORDS:
-        return None
+    return plain and kinds.count("own") < MAX_OWN_WORDS
+
+
+def _own_word(folded: str, position: int) -> tuple[str, int] | None:
     word = _WORD.match(folded, position)
     return ("own", word.end()) if word else None
 
 
-def _longest_word(folded: str, position: int, letters_per_error: float) -> tuple[str, int] | None:
+def _longest_word(folded: str, position: int, patterns: Sequence[_Pattern]) -> tuple[str, int] | None:
     best: tuple[int, int, str] | None = None
-    for exact, fuzzy, kind in _patterns(letters_per_error):
+    for exact, fuzzy, kind in patterns:
         match = exact.match(folded, position) or (fuzzy and fuzzy.match(folded, position))
         if match:
             errors = sum(match.fuzzy_counts)
@@ -189,9 +226,9 @@ def _longest_word(folded: str, position: int, letters_per_error: float) -> tuple
 
 
 @cache
-def _patterns(letters_per_error: float) -> tuple[tuple[regex.Pattern[str], regex.Pattern[str] | None, str], ...]:
+def _patterns(letters_per_error: float, vocabularies: tuple[str, ...]) -> tuple[_Pattern, ...]:
     patterns = []
-    for kind, words in load_table("labels")["words"].items():
+    for kind, words in chain.from_iterable(load_table("labels")[name].items() for name in vocabularies):
         for word in words:
             folded = fold(word)
             body = r"\s*".join(regex.escape(part) for part in folded.split())

@@ -16,14 +16,13 @@ from planparse.outline import (
     Node,
     Paragraph,
     Passage,
-    Table,
 )
 from planparse.segmenting.duties import gives_work
 from planparse.segmenting.fields import TASK_FIELDS, is_person_label, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
 from planparse.segmenting.items import Item, arrange, bullet_marker
 from planparse.segmenting.paragraphs import Block, expected_element
-from planparse.segmenting.tables import Columns, Group, ReadTable, as_table, read_table, to_assignment
+from planparse.segmenting.table_nodes import build_tables
 from planparse.text import is_upper
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
@@ -159,10 +158,12 @@ def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harves
     )
     harvest.assignments += _field_assignment(node)
     children = [_build_item(child, node, harvest) for child in items.children]
-    own_tables, groups = _build_tables(tables, node, harvest)
-    taken = {child.path[-1] for child in (*children, *groups)}
+    parts = build_tables([block.rows for block in tables], path)
+    harvest.assignments += parts.assignments
+    harvest.furniture += parts.furniture
+    taken = {child.path[-1] for child in (*children, *parts.nodes)}
     children += build_nodes(draft.children, Parent(path, level), taken, harvest)
-    return replace(node, tables=own_tables, children=(*groups, *children))
+    return replace(node, tables=parts.tables, children=(*parts.nodes, *children))
 
 
 def _take_labels(draft: Draft) -> list[Block]:
@@ -259,46 +260,3 @@ def _persons_aside(fields: Sequence[Field]) -> tuple[Field, ...]:
 
 def _field_places(fields: Sequence[Field]) -> list[Where]:
     return [place for one in fields for passage in (one.label, *one.values) for place in passage.where]
-
-
-def _build_tables(blocks: Sequence[Block], node: Node, harvest: Harvest) -> tuple[tuple[Table, ...], list[Node]]:
-    tables: list[Table] = []
-    nodes: list[Node] = []
-    taken: dict[tuple[str, ...], set[str]] = {}
-    columns: Columns | None = None
-    for block in blocks:
-        read, columns = read_table(block.rows, columns)
-        harvest.furniture += [border.passage() for border in read.borders]
-        for group in read.groups:
-            if group.title is None:
-                tables += as_table(read, group)
-                _assign_rows(group, nodes[-1].path if nodes else node.path, taken, harvest)
-            else:
-                nodes.append(_group_node(read, group, node, nodes))
-                _assign_rows(group, nodes[-1].path, taken, harvest)
-    return tuple(tables), nodes
-
-
-def _group_node(read: ReadTable, group: Group, parent: Node, siblings: Sequence[Node]) -> Node:
-    taken = {node.path[-1] for node in siblings}
-    element = group.marker.element if group.marker else str(len(siblings) + 1)
-    ordinal = 1
-    while element in taken:
-        element = expected_element(group.marker, ordinal) if group.marker else str(ordinal)
-        ordinal += 1
-    return Node((*parent.path, element), parent.level + 1, group.marker, group.title, (), (), as_table(read, group), ())
-
-
-def _assign_rows(group: Group, path: tuple[str, ...], taken: dict[tuple[str, ...], set[str]], harvest: Harvest) -> None:
-    """Give each row its number as last element; a repeated or missing number the first that the group leaves free."""
-    used = taken.setdefault(path, set())
-    printed = {task.number.lstrip("0") for task in group.tasks if task.number}
-    ordinal = 1
-    for task in group.tasks:
-        element = (task.number or "").lstrip("0")
-        if not element or element in used:
-            while str(ordinal) in used or str(ordinal) in printed:
-                ordinal += 1
-            element = str(ordinal)
-        used.add(element)
-        harvest.assignments.append(to_assignment(task, (*path, element)))

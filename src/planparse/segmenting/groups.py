@@ -1,0 +1,185 @@
+"""Rows that stand over others: "II | HOÀN THIỆN CƠ CHẾ", "Nhiệm vụ giao Bộ trưởng Bộ Công an chỉ đạo"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.outline import Marker, MarkerKind
+from planparse.segmenting.flow import CLOSING_PUNCTUATION
+from planparse.segmenting.markers import from_roman, read_bullet, read_candidates, roman_numbers, to_roman
+from planparse.segmenting.rows import names_body, row_number
+from planparse.text import fold, is_upper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.outline import Passage
+    from planparse.segmenting.columns import Columns
+    from planparse.segmenting.flow import Flow
+    from planparse.segmenting.rows import Row
+
+MAX_NUMBER = 4
+"""Characters of a number that OCR has damaged ("Il", "I11.")."""
+MAX_LEADER_WORDS = 40
+"""Words of a title that names who is in charge; "Bộ trưởng, Thủ trưởng cơ quan ngang bộ, …" has 29."""
+
+_POINT = regex.compile(r"\s*[a-zđ]\s*[.)]\s")
+_GIVEN = regex.compile(
+    r"\bgiao (?:cho )?(?P<name>.+?)(?:,? (?:chi dao|thuc hien|chu tri|trien khai|to chuc|phu trach)\b.*)?[\s:.;]*$"
+)
+_OF = regex.compile(
+    r"(?:(?:nhiem vu|cong viec|phan viec)(?: cu the)? (?:cua|doi voi) |doi voi )?(?P<name>.+?)[\s:.;]*$"
+)
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows below one row that stands over them, or below the head: what makes a node, or belongs to the item around.
+
+    Attributes:
+        marker, title: its number and words; None for rows below no such row.
+        leader: who the title says is in charge.
+        parent: the group that it is in.
+        heads: the heads that stand among its rows.
+        rows: its rows, and what their columns mean.
+    """
+
+    marker: Marker | None
+    title: Passage | None
+    leader: Passage | None = None
+    parent: Group | None = None
+    heads: list[Row] = field(default_factory=list)
+    rows: list[tuple[Row, Columns | None]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A group that a row opens, and the cells that only repeat its title."""
+
+    group: Group
+    repeated: list[Flow]
+
+
+def continues(row: Row, above: Row, columns: Columns) -> bool:
+    """Tell whether a row goes on with the one above: without a number, and without a task or in mid-sentence."""
+    if row.cell(columns.number) or columns.text is None or not above.cell(columns.text):
+        return False
+    text = row.cell(columns.text)
+    if not text:
+        return bool(row.filled)
+    alone = len(row.filled) == 1
+    if text.text[:1].islower() and not _POINT.match(text.text):
+        return alone or columns.number is not None
+    broken = row.page != above.page and text.text.rstrip().endswith((".", ";"))
+    return broken and alone and all(cell is not None for cell in row.cells)
+
+
+def open_group(row: Row, columns: Columns | None, groups: Sequence[Group], following: Row | None) -> Opened | None:
+    """Read a row that stands over all columns; None where it is a row like others. `following`: the row below it."""
+    split = _number_and_title(row, columns)
+    if split is None:
+        return None
+    number, title, repeated = split
+    marker = _marker(number, title, columns, following) if number else None
+    if number and marker is None:
+        return None
+    if marker is None and (inner := _marker_within(title)):
+        marker, title = inner
+    marker = _in_sequence(marker, groups)
+    words = title.passage(drop=CLOSING_PUNCTUATION)
+    return Opened(Group(marker, words, _leader(title), _parent(marker, groups)), repeated)
+
+
+def _number_and_title(row: Row, columns: Columns | None) -> tuple[Flow | None, Flow, list[Flow]] | None:
+    """Return number, title and its repetitions of a row whose other columns are empty."""
+    filled = row.filled
+    number = filled[0] if len(filled) > 1 and _is_number(filled[0]) else None
+    titles = filled[1:] if number else filled
+    if not titles or len({title.text for title in titles}) > 1:
+        return None
+    if columns and columns.text is not None:
+        spanned = titles[0].first.cell is not None and None in row.cells
+        stands = len(titles) > 1 or titles[0] in (row.cell(columns.text), row.cell(columns.number), row.cells[0])
+        alone = row_number(titles[0]) is not None
+        return None if not stands or alone or (number is None and spanned) else (number, titles[0], titles[1:])
+    over_all = len(row.cells) < 3 or not row.cells[2] or len(titles) > 1  # noqa: PLR2004 (number and title)
+    unit_beside = number is not None and len(row.cells) == 3 and len(titles) == 1  # noqa: PLR2004 (a task and its unit)
+    return (number, titles[0], titles[1:]) if over_all and not unit_beside and not row_number(titles[0]) else None
+
+
+def _is_number(cell: Flow) -> bool:
+    return row_number(cell) is not None or (len(cell.text) <= MAX_NUMBER and bool(roman_numbers(cell.text.strip(" ."))))
+
+
+def _marker(number: Flow, title: Flow, columns: Columns | None, following: Row | None) -> Marker | None:
+    """Return the marker of a group; None where the number is that of a row: an Arabic one over no rows of its own."""
+    element = row_number(number) or number.text.strip(" .")
+    if element[0].isdigit():
+        below = columns is not None and following is not None and _is_below(following, element, columns)
+        kind = (MarkerKind.CLAUSE, MarkerKind.DECIMAL, MarkerKind.DEEP_DECIMAL)[min(2, element.count("."))]
+        return Marker(kind, number.text.strip(), element, number.spans) if below or is_upper(title.text) else None
+    if element.islower() and not roman_numbers(element):
+        return None
+    letter = element.isupper() and from_roman(element) is None and row_number(number) is not None
+    return Marker(MarkerKind.LETTER if letter else MarkerKind.SECTION, number.text.strip(), element, number.spans)
+
+
+def _is_below(row: Row, element: str, columns: Columns) -> bool:
+    """Tell whether a row is one of those that the row numbered `element` stands over: 1.1, a), a bullet."""
+    number, text = row_number(row.cell(columns.number)), row.cell(columns.text)
+    if number:
+        return number.startswith(f"{element}.") or number.islower()
+    own = len(row.filled) > 1
+    return bool(text and own and (read_bullet(text.text) or _POINT.match(text.text)))
+
+
+def _marker_within(title: Flow) -> tuple[Marker, Flow] | None:
+    """Return the marker that a title begins with ("II. HOÀN THIỆN CƠ CHẾ"), and the rest of it."""
+    for candidate in read_candidates(title.text):
+        if candidate.kind in {MarkerKind.SECTION, MarkerKind.LETTER} and candidate.cost < 1:
+            printed = title.text[: candidate.end].strip()
+            marker = Marker(candidate.kind, printed, candidate.element, title.cut(0, candidate.end).spans)
+            return marker, title.cut(candidate.end)
+    return None
+
+
+def _in_sequence(marker: Marker | None, groups: Sequence[Group]) -> Marker | None:
+    """Read a Roman number as the one that follows the last, where OCR may have damaged it."""
+    if marker is None or marker.kind is not MarkerKind.SECTION:
+        return marker
+    last = next((one.marker for one in reversed(groups) if one.marker and from_roman(one.marker.element)), None)
+    following = (from_roman(last.element) or 0) + 1 if last else 1
+    readings = roman_numbers(marker.printed.strip(" ."))
+    if from_roman(marker.element) and (last is None or following not in readings):
+        return marker
+    element = to_roman(following if following in readings else min(readings, default=1, key=readings.__getitem__))
+    if element == marker.element:
+        return marker
+    return Marker(MarkerKind.SECTION, element, element, marker.spans)
+
+
+def _parent(marker: Marker | None, groups: Sequence[Group]) -> Group | None:
+    """Return the group that a new one is in: beside the last open one of its kind, else in the last."""
+    last = groups[-1] if groups[-1].title else None
+    kind = marker.kind if marker else None
+    one = last
+    while one:
+        if (one.marker.kind if one.marker else None) is kind:
+            return one.parent
+        one = one.parent
+    return last
+
+
+def _leader(title: Flow) -> Passage | None:
+    """Return whom a title puts in charge: "Nhiệm vụ giao Bộ Công an chỉ đạo", "Sở Tài chính"."""
+    folded = fold(title.text)
+    given = _GIVEN.search(folded)
+    match = given or _OF.match(folded)
+    if not match or len(folded.split()) > MAX_LEADER_WORDS:
+        return None
+    name = title.cut(*match.span("name"))
+    certain = not is_upper(name.text) or folded.split()[0] in {"so", "ubnd", "uy"}
+    return name.passage(drop=CLOSING_PUNCTUATION) if names_body(name.text) and (given or certain) else None

@@ -1,0 +1,135 @@
+"""The rows of a group → the tasks that they assign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from planparse.document import merge_places
+from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Passage
+from planparse.segmenting.fields import TASK_FIELDS
+from planparse.segmenting.flow import CLOSING_PUNCTUATION
+from planparse.segmenting.markers import read_bullet
+from planparse.segmenting.rows import row_number
+from planparse.segmenting.values import find_partners, split_cell, split_roles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planparse.segmenting.columns import Columns
+    from planparse.segmenting.flow import Flow
+    from planparse.segmenting.groups import Group
+    from planparse.segmenting.rows import Row
+
+_PARTNERS = (FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
+_LEADERS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task that a row assigns.
+
+    Attributes:
+        number: in the first column; None where there is none.
+        above: the numbers of the rows that it is below ("1" of "1.1" and "a").
+        text: the task's own words.
+        fields: what the columns say.
+    """
+
+    number: str | None
+    above: tuple[str, ...]
+    text: Passage
+    fields: tuple[Field, ...]
+
+
+def read_tasks(group: Group, widths: Mapping[tuple[int, int], float]) -> Iterator[Task]:
+    """Yield the tasks of a group's rows."""
+    spanning: dict[int, list[Field]] = {}
+    chains: dict[str, tuple[str, ...]] = {}
+    for row, columns in group.rows:
+        text = row.cell(columns.text) if columns and columns.assigns else None
+        if not text or columns is None:
+            continue
+        number = row_number(row.cell(columns.number))
+        above = _above(number, chains)
+        if number:
+            chains[number] = (*above, number)
+        fields = [*_row_fields(row, columns, spanning, widths), *_text_fields(text, columns)]
+        fields = _with_leader(fields, group)
+        if any(one.kind in TASK_FIELDS - {FieldKind.DELIVERABLES} for one in fields):
+            yield Task(number, above, _own_words(text), tuple(fields))
+
+
+def to_assignment(task: Task, path: tuple[str, ...]) -> Assignment:
+    """Return the assignment of a row at `path`."""
+    places = [*task.text.where, *(place for one in task.fields for value in one.values for place in value.where)]
+    return Assignment(path, AssignmentKind.TABLE, task.text, task.fields, merge_places(places))
+
+
+def _above(number: str | None, chains: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the numbers of the rows above that a row's number belongs below."""
+    if number and "." in number:
+        return chains.get(number.rpartition(".")[0], ())
+    if number and number.islower():
+        arabic = [chain for one, chain in chains.items() if one[0].isdigit()]
+        return arabic[-1] if arabic else ()
+    return ()
+
+
+def _row_fields(
+    row: Row, columns: Columns, spanning: dict[int, list[Field]], widths: Mapping[tuple[int, int], float]
+) -> Iterator[Field]:
+    """Yield the fields of a row's cells; a cell that is missing below one that spans rows takes that one's."""
+    for index, kind in enumerate(columns.kinds):
+        if index in {columns.text, columns.number}:
+            continue
+        cell = row.cell(index)
+        if cell is None:
+            yield from (replace(one, inherited=True) for one in spanning.get(index, ()))
+            continue
+        field = (FieldKind(kind or FieldKind.OTHER), columns.head.labels[index])
+        spanning[index] = list(_cell_fields(cell, *field, columns, widths)) if cell else []
+        yield from spanning[index]
+
+
+def _cell_fields(
+    cell: Flow, kind: FieldKind, label: Passage, columns: Columns, widths: Mapping[tuple[int, int], float]
+) -> Iterator[Field]:
+    """Yield the field of a cell; two where the lead's also names those who coordinate."""
+    place = cell.first.cell
+    width = widths.get((place.table, place.column)) if place else None
+    lead, partners = split_roles(cell) if kind is FieldKind.LEAD_UNITS else (cell, None)
+    if partners and columns.has(*_PARTNERS):
+        lead, partners = cell, None
+    yield Field(kind, label, _values(lead, kind, width))
+    if partners:
+        yield Field(FieldKind.COORDINATING_UNITS, label, _values(partners, FieldKind.COORDINATING_UNITS, width))
+
+
+def _values(cell: Flow, kind: FieldKind, width: float | None) -> tuple[Passage, ...]:
+    return tuple(part.passage(drop=CLOSING_PUNCTUATION) for part in split_cell(cell, kind, width))
+
+
+def _text_fields(text: Flow, columns: Columns) -> Iterator[Field]:
+    """Yield those whom a row's own words name as coordinating, where no column does."""
+    lists = [] if columns.has(*_PARTNERS) else find_partners(text.text)
+    values = [text.cut(start, end).passage(drop=CLOSING_PUNCTUATION) for start, end in lists]
+    yield from (Field(FieldKind.COORDINATING_UNITS, value, (value,)) for value in values)
+
+
+def _with_leader(fields: list[Field], group: Group) -> list[Field]:
+    """Add whom the rows above put in charge, where the row itself names nobody."""
+    if any(one.kind in _LEADERS for one in fields):
+        return fields
+    one: Group | None = group
+    while one and one.leader is None:
+        one = one.parent
+    if one is None or one.leader is None or one.title is None:
+        return fields
+    return [Field(FieldKind.LEAD_UNITS, one.title, (one.leader,), inherited=True), *fields]
+
+
+def _own_words(text: Flow) -> Passage:
+    """Return a task's words without the one bullet that they begin with."""
+    bullet = read_bullet(text.text)
+    return text.cut(bullet.end).strip().passage() if bullet else text.passage()

@@ -1,0 +1,178 @@
+"""The lines of a table → its rows of cells; what the cells hold.
+
+A table comes as cells of a page (`Line.cell`) or as lines of text between bars ("| 1 | Nhiệm vụ | Sở A |").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.data import load_table
+from planparse.segmenting.flow import Flow, join_flows, line_flow
+from planparse.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from planparse.document import Line
+
+EMPTY = Flow("", ())
+
+# "1", "1.", "01", "3.2", "II", "a)"
+ROW_NUMBER = regex.compile(r"\s*\(?(?P<number>\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-H]|[a-zđ])\s*[.)]?\s*$")
+_COLUMN_NUMBER = regex.compile(r"\s*\(?(?:\d{1,2}|[A-E])\)?\s*$")
+_LINE_BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
+_PLURAL = regex.compile(r"(?:cac|nhung|moi|tat ca|toan the)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its cells from the left; empty where nothing is printed, None below one that spans rows."""
+
+    cells: tuple[Flow | None, ...]
+
+    @property
+    def filled(self) -> list[Flow]:
+        """The cells that hold something."""
+        return [cell for cell in self.cells if cell]
+
+    @property
+    def page(self) -> int:
+        """The page that the row begins on."""
+        return min((cell.first.page for cell in self.filled), default=0)
+
+    @property
+    def numbers_columns(self) -> bool:
+        """Whether the row numbers the columns: "(1) | (2) | (3)"."""
+        return len(self.filled) > 1 and all(_COLUMN_NUMBER.match(cell.text) for cell in self.filled)
+
+    def cell(self, index: int | None) -> Flow | None:
+        """Return the cell in column `index`; None where there is none."""
+        return self.cells[index] if index is not None and index < len(self.cells) else None
+
+    def below(self, above: Row) -> Row:
+        """Return the row `above` with the cells of this one, which goes on with it, below its own."""
+        width = max(len(self.cells), len(above.cells))
+        return Row(tuple(_stack(above.cell(index), self.cell(index)) for index in range(width)))
+
+
+def read_rows(lines: Sequence[Line]) -> tuple[list[Row], list[Flow]]:
+    """Return the rows of a table, and the borders that are printed around its cells."""
+    rows: list[Row] = []
+    borders: list[Flow] = []
+    for boxed, group in groupby(lines, key=lambda line: line.cell is not None):
+        if boxed:
+            rows += _boxed_rows(list(group))
+        else:
+            for line in group:
+                cells, bars = _split_bars(line)
+                borders += bars
+                if any(cells):
+                    rows.append(Row(cells))
+    return rows, borders
+
+
+def row_number(cell: Flow | None) -> str | None:
+    """Return the number that a cell holds, without punctuation and leading zeros; None where it holds none."""
+    match = ROW_NUMBER.match(cell.text) if cell else None
+    return match["number"].lstrip("0") or None if match else None
+
+
+def holds_time(text: str) -> bool:
+    """Tell whether `text` names a time.
+
+    >>> holds_time("Quý IV/2025"), holds_time("Đang thực hiện")
+    (True, False)
+    """
+    return bool(_cell_words("time").search(fold(text)))
+
+
+def holds_clock(text: str) -> bool:
+    """Tell whether `text` names an hour or a part of a day, as programmes of events do."""
+    return bool(_cell_words("clock").match(fold(text).strip(" -")))
+
+
+def says_status(text: str) -> bool:
+    """Tell whether `text` says how far a work is: "Đã hoàn thành", "Đang thực hiện"."""
+    return bool(_cell_words("status").match(fold(text).strip(" -+")))
+
+
+def names_body(text: str) -> bool:
+    """Tell whether `text` begins as the name of a body or of several does.
+
+    >>> names_body("Sở Nội vụ"), names_body("Các sở, ngành"), names_body("Ban hành kế hoạch")
+    (True, True, False)
+    """
+    text = text.strip(" -+")
+    folded = fold(text)
+    match = _bodies().match(folded)
+    if not match:
+        return bool(_PLURAL.match(folded))
+    following = text[match.end() :].lstrip()[:1]
+    return " " in match[0] or not following.islower() or match[0] in {"so", "ubnd", "hdnd", "mttq"}
+
+
+def share(cells: Sequence[Flow], test: Callable[[str], bool]) -> float:
+    """Return the share of `cells` whose text passes `test`; 0 of none."""
+    return sum(test(cell.text) for cell in cells) / len(cells) if cells else 0.0
+
+
+def _stack(above: Flow | None, below: Flow | None) -> Flow | None:
+    if above is None or below is None:
+        return above if below is None else below
+    return join_flows([above, below])
+
+
+def _boxed_rows(lines: Sequence[Line]) -> Iterator[Row]:
+    """Yield the rows of page tables; the last column of each table tells how many cells a row has."""
+    for _, table in groupby(lines, key=lambda line: line.cell.table if line.cell else 0):
+        cells: dict[tuple[int, int], list[Flow]] = {}
+        spanned: set[tuple[int, int]] = set()
+        for line in table:
+            if line.cell:
+                cells.setdefault((line.cell.row, line.cell.column), []).append(line_flow(line))
+                spanned |= {(line.cell.row + below, line.cell.column) for below in range(1, line.cell.rows)}
+        width = max(column for _, column in cells)
+        for row in sorted({row for row, _ in cells}):
+            places = [(row, column) for column in range(1, width + 1)]
+            yield Row(
+                tuple(
+                    None if place in spanned and place not in cells else join_flows(cells.get(place, ()))
+                    for place in places
+                )
+            )
+
+
+def _split_bars(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:
+    bars = [index for index, char in enumerate(line.text) if char == "|"]
+    flow = line_flow(line)
+    pieces = [flow.cut(left + 1, right) for left, right in pairwise(bars)]
+    if all(not cell or set(cell.text) <= set("-–—:= ") for cell in pieces):
+        return (), [flow]
+    breaks = [
+        flow.cut(*match.span()) for match in _LINE_BREAK.finditer(flow.text) if bars[0] < match.start() < bars[-1]
+    ]
+    return tuple(map(_join_broken, pieces)), [*(flow.cut(bar, bar + 1) for bar in bars), *breaks]
+
+
+def _join_broken(cell: Flow) -> Flow:
+    """Join the lines of a cell that a page's markup parts ("Sở A<br>Sở B")."""
+    breaks = list(_LINE_BREAK.finditer(cell.text))
+    edges = [0, *(edge for match in breaks for edge in match.span()), len(cell.text)]
+    return join_flows(cell.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+
+
+@cache
+def _cell_words(key: str) -> regex.Pattern[str]:
+    return regex.compile("|".join(rf"(?:{one})(?!\p{{L}})" for one in load_table("labels")["cells"][key]))
+
+
+@cache
+def _bodies() -> regex.Pattern[str]:
+    names: Iterable[str] = {fold(one) for one in (*load_table("units")["names"], *load_table("frame")["bodies"])}
+    return regex.compile(rf"(?:{'|'.join(sorted(map(regex.escape, names), key=len, reverse=True))})(?!\p{{L}})")

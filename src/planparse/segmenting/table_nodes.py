@@ -1,0 +1,112 @@
+"""Tables → the nodes of their groups, the printed tables, and the tasks with their paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from planparse.outline import Node
+from planparse.segmenting.paragraphs import expected_element
+from planparse.segmenting.row_tasks import read_tasks, to_assignment
+from planparse.segmenting.tables import as_table, read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planparse.document import Line
+    from planparse.outline import Assignment, Passage, Table
+    from planparse.segmenting.groups import Group
+    from planparse.segmenting.row_tasks import Task
+
+
+@dataclass(slots=True)
+class TableParts:
+    """What the tables of an item hold.
+
+    Attributes:
+        tables: the rows that stand below no group row.
+        nodes: the groups, those of the first level.
+        assignments: the tasks, in order.
+        furniture: the borders.
+    """
+
+    tables: tuple[Table, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    assignments: list[Assignment] = field(default_factory=list)
+    furniture: list[Passage] = field(default_factory=list)
+
+
+def build_tables(tables: Sequence[Sequence[Line]], path: tuple[str, ...]) -> TableParts:
+    """Return what the tables of the item at `path` hold; () where they stand in none."""
+    read = read_tables(tables)
+    paths = _group_paths(read.groups, path)
+    taken: dict[tuple[str, ...], set[str]] = {}
+    parts = TableParts(furniture=[border.passage() for border in read.borders])
+    for group in read.groups:
+        tasks = list(read_tasks(group, read.widths))
+        parts.assignments += _number_tasks(tasks, paths[id(group)], taken)
+    parts.tables = tuple(table for group in read.groups if group.title is None for table in as_table(group))
+    parts.nodes = _nodes(None, read.groups, paths)
+    return parts
+
+
+def _group_paths(groups: Sequence[Group], path: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+    """Return the path of each group; one without a number takes its place among its siblings."""
+    paths: dict[int, tuple[str, ...]] = {}
+    siblings: dict[tuple[str, ...], set[str]] = {}
+    for group in groups:
+        if group.title is None:
+            paths[id(group)] = path
+            continue
+        above = paths[id(group.parent)] if group.parent else path
+        taken = siblings.setdefault(above, set())
+        element = _free_element(group, taken)
+        taken.add(element)
+        paths[id(group)] = (*above, element)
+    return paths
+
+
+def _free_element(group: Group, taken: set[str]) -> str:
+    element = group.marker.element if group.marker else str(len(taken) + 1)
+    ordinal = 1
+    while element in taken:
+        element = expected_element(group.marker, ordinal) if group.marker else str(ordinal)
+        ordinal += 1
+    return element
+
+
+def _nodes(parent: Group | None, groups: Sequence[Group], paths: dict[int, tuple[str, ...]]) -> tuple[Node, ...]:
+    return tuple(
+        Node(
+            path=paths[id(group)],
+            level=len(paths[id(group)]),
+            marker=group.marker,
+            title=group.title,
+            text=(),
+            fields=(),
+            tables=as_table(group),
+            children=_nodes(group, groups, paths),
+        )
+        for group in groups
+        if group.title is not None and group.parent is parent
+    )
+
+
+def _number_tasks(
+    tasks: Sequence[Task], path: tuple[str, ...], taken: dict[tuple[str, ...], set[str]]
+) -> list[Assignment]:
+    """Give each row its number as last element; a repeated or missing number the next that the group leaves free."""
+    printed = {(task.above, task.number) for task in tasks}
+    first = min((int(task.number) for task in tasks if task.number and task.number.isdigit()), default=1)
+    assignments = []
+    for task in tasks:
+        above = (*path, *task.above)
+        used = taken.setdefault(above, set())
+        element = task.number or ""
+        ordinal = int(element) if element.isdigit() else first
+        while not element or element in used:
+            element = str(ordinal) if (task.above, str(ordinal)) not in printed else ""
+            ordinal += 1
+        used.add(element)
+        assignments.append(to_assignment(task, (*above, element)))
+    return assignments

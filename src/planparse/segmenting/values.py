@@ -1,0 +1,169 @@
+"""A cell → its values: at bullets, at lines of their own; the units that running text names after "phối hợp với"."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.data import load_table
+from planparse.outline import FieldKind
+from planparse.segmenting.flow import Flow, join_flows
+from planparse.segmenting.markers import read_bullet
+from planparse.segmenting.rows import names_body
+from planparse.text import fold
+
+if TYPE_CHECKING:
+    from planparse.segmenting.flow import Piece
+
+MAX_LIST_WORDS = 40
+"""Words of a list of units in running text; the longest read has 31."""
+
+_UNITS = frozenset(
+    {FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS},
+)
+_LISTS = _UNITS | {FieldKind.DELIVERABLES, FieldKind.TIME_FRAME}
+
+# What no value ends with: it goes on below; in a time also what the number is of.
+_OPEN_END = regex.compile(r"(?:[,(/&–-]|(?<!\p{L})(?:va|hoac|cua|voi|thuoc|cho|ve|tai|den|tu|cac|theo|trong))\s*$")
+_OPEN_TIME = regex.compile(r"(?<!\p{L})(?:truoc|ngay|thang|quy|nam)\s*$")
+# "Sở Tài chính|Các sở, ngành", "UBND xã, phường, đặc khu|Sở Tài chính": what parted two units is lost
+_UNMARKED = regex.compile(
+    r"(?<=\p{Ll})\s(?=Các \p{Ll})|(?<=, (?:xã|phường|đặc khu|thị trấn|ngành|địa phương))\s(?=\p{Lu})(?!Trung ương)"
+)
+_TOGETHER = regex.compile(
+    r"phoi hop(?:,? (?:chat che|dong bo|thuong xuyen|kip thoi|don doc|huong dan|kiem tra))*(?P<with>(?: voi| cung)*) "
+)
+_ROLES = regex.compile(
+    r"(?P<lead>.+?),?(?: (?:la (?:co quan|don vi) )?chu tri)?[,;.]?(?: va)? phoi hop(?: (?:voi|cung))*"
+    r" (?P<partners>(?!thuc hien).+)"
+    r"|(?P<lead>.+?) \(?chu tri\)?[,;.]? (?P<partners>.+?) \(?phoi hop(?: thuc hien)?\)?[.;]?$"
+)
+_LEADS = regex.compile(r"(?P<lead>.+?),? \(?chu tri(?: thuc hien)?\)?[\s.;]*$")
+_LIST_STOP = regex.compile(r"(?<!\b\p{Lu}{1,3})\.(?=\s|$)|[;:]")
+
+
+def split_cell(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]:
+    """Return the values of a cell; `width`: points of the widest line of its column, None where nobody knows.
+
+    Values stand at bullets; those of the four fields also on lines of their own, units where no comma parts them.
+    """
+    bullets = _split_bullets(cell)
+    if kind not in _LISTS or len(bullets) > 1:
+        return bullets
+    lines = [line for bullet in bullets for line in _split_lines(bullet, kind, width)]
+    return [part for line in lines for part in _split_unmarked(line)] if kind in _UNITS else lines
+
+
+def split_roles(cell: Flow) -> tuple[Flow, Flow | None]:
+    """Return who leads and who coordinates, by the words of a cell: "Sở A chủ trì, phối hợp với Sở B".
+
+    Without such words the whole cell leads.
+    """
+    folded = fold(cell.text)
+    if match := _ROLES.match(folded):
+        return cell.cut(*match.span("lead")).strip(), cell.cut(*match.span("partners")).strip()
+    if match := _LEADS.match(folded):
+        return cell.cut(*match.span("lead")).strip(), None
+    return cell, None
+
+
+def find_partners(text: str) -> list[tuple[int, int]]:
+    """Return where `text` lists the units that somebody works with: "(chủ trì,) phối hợp với Sở A, Sở B rà soát".
+
+    >>> [(text[a:b]) for text in ["Chủ trì, phối hợp với Sở A và các xã rà soát."] for a, b in find_partners(text)]
+    ['Sở A và các xã']
+    """
+    lists = []
+    for match in _TOGETHER.finditer(fold(text)):
+        start = match.end()
+        named = names_body(text[start:]) or (match["with"] and text[start : start + 1].isupper())
+        end = _list_end(text, start)
+        if named and end > start:
+            lists.append((start, end))
+    return lists
+
+
+def _list_end(text: str, start: int) -> int:
+    """Return where the list of units that begins at `start` ends: at a stop, or at the verb of a duty."""
+    stop = _LIST_STOP.search(text, start)
+    words = list(regex.finditer(r"[\p{L}\d&./-]*[\p{L}\d&]|\S", text[: stop.start() if stop else None], pos=start))
+    for index, word in enumerate(words[:MAX_LIST_WORDS]):
+        following = [one[0] for one in words[index : index + 3]]
+        if any(" ".join(following[:count]) in _verbs() for count in (1, 2, 3)):
+            return start + len(text[start : word.start()].rstrip(" ,"))
+    return words[:MAX_LIST_WORDS][-1].end() if words else start
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(load_table("assignments")["verbs"])
+
+
+def _split_bullets(cell: Flow) -> list[Flow]:
+    """Split a cell at the bullets that its lines begin with."""
+    parts: list[list[Flow]] = []
+    for piece in cell.pieces:
+        flow = _cut_piece(cell, piece)
+        bullet = read_bullet(flow.text)
+        if bullet:
+            parts.append([flow.cut(bullet.end)])
+        elif parts:
+            parts[-1].append(flow)
+        else:
+            parts.append([flow])
+    return [joined for joined in map(join_flows, parts) if joined]
+
+
+def _split_lines(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]:
+    """Split a cell where a line begins that its author began: not where the column's width broke one."""
+    parts: list[list[Flow]] = []
+    for index, piece in enumerate(cell.pieces):
+        flow = _cut_piece(cell, piece)
+        if index and _begins_value(cell.pieces[index - 1], piece, kind, width):
+            parts.append([flow])
+        else:
+            parts = [*parts[:-1], [*parts[-1], flow]] if parts else [[flow]]
+    return [join_flows(part) for part in parts]
+
+
+def _begins_value(above: Piece, piece: Piece, kind: FieldKind, width: float | None) -> bool:
+    ends, begins = above.line.text[above.start : above.end], piece.line.text[piece.start : piece.end].strip()
+    if begins[:1].islower() or _OPEN_END.search(fold(ends)):
+        return False
+    if kind is FieldKind.TIME_FRAME and _OPEN_TIME.search(fold(ends)):
+        return False
+    if _is_broken_on_purpose(above, piece):
+        return True
+    named = kind not in _UNITS or names_body(begins)
+    return named and not _would_not_fit(above, piece, width)
+
+
+def _is_broken_on_purpose(above: Piece, piece: Piece) -> bool:
+    """Tell whether markup, or the border of a row, parts two lines of a cell."""
+    first, second = above.line, piece.line
+    if first.cell is None or second.cell is None:
+        return True
+    return first.cell.table == second.cell.table and first.cell.row != second.cell.row
+
+
+def _would_not_fit(above: Piece, piece: Piece, width: float | None) -> bool:
+    """Tell whether the line above had no room for the first word below, or nobody knows."""
+    first, second = above.line.bbox, piece.line.bbox
+    if width is None or first is None or second is None:
+        return True
+    words = piece.line.text.split()
+    word = (second[2] - second[0]) * (len(words[0]) + 1) / max(1, len(piece.line.text)) if words else 0.0
+    return first[2] - first[0] + word > width
+
+
+def _split_unmarked(cell: Flow) -> list[Flow]:
+    """Split units where nothing is printed between them: before "Các", or before a name that follows a plural."""
+    gaps = [gap.end() for gap in _UNMARKED.finditer(cell.text) if names_body(cell.text[gap.end() :])]
+    return [cell.cut(start, end).strip() for start, end in pairwise([0, *gaps, len(cell.text)])]
+
+
+def _cut_piece(cell: Flow, piece: Piece) -> Flow:
+    return cell.cut(piece.at, piece.at + piece.end - piece.start)
