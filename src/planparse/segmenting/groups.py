@@ -77,8 +77,18 @@ def continues(row: Row, above: Row, columns: Columns) -> bool:
     return broken and alone and all(cell is not None for cell in row.cells)
 
 
-def open_group(row: Row, columns: Columns | None, groups: Sequence[Group], following: Row | None) -> Opened | None:
-    """Read a row that stands over all columns; None where it is a row like others. `following`: the row below it."""
+def open_group(
+    row: Row, columns: Columns | None, groups: Sequence[Group], current: Group, following: Row | None
+) -> Opened | None:
+    """Read a row that stands over all columns; None where it is a row like others.
+
+    Args:
+        row: the row.
+        columns: what its columns mean, where that is known.
+        groups: the groups before.
+        current: the one that the last row belongs to.
+        following: the row below it.
+    """
     split = _number_and_title(row, columns)
     if split is None:
         return None
@@ -90,7 +100,7 @@ def open_group(row: Row, columns: Columns | None, groups: Sequence[Group], follo
         marker, title = inner
     marker = _in_sequence(marker, groups)
     words = title.passage(drop=CLOSING_PUNCTUATION)
-    return Opened(Group(marker, words, _leader(title), _parent(marker, groups)), repeated)
+    return Opened(Group(marker, words, _leader(title), _parent(marker, current)), repeated)
 
 
 def _number_and_title(row: Row, columns: Columns | None) -> tuple[Flow | None, Flow, list[Flow]] | None:
@@ -161,9 +171,25 @@ def _in_sequence(marker: Marker | None, groups: Sequence[Group]) -> Marker | Non
     return Marker(MarkerKind.SECTION, element, element, marker.spans)
 
 
-def _parent(marker: Marker | None, groups: Sequence[Group]) -> Group | None:
+def ends_group(row: Row, group: Group, columns: Columns) -> bool:
+    """Tell whether a row is no longer below `group`, "1" over "a)" and "b)": it bears the next number, "2"."""
+    number = row_number(row.cell(columns.number))
+    if (
+        group.marker is None
+        or not group.rows
+        or not number
+        or not number.isdigit()
+        or not group.marker.element.isdigit()
+    ):
+        return False
+    below, _ = group.rows[0]
+    alike = (row_number(below.cell(columns.number)) or "").isdigit()
+    return int(number) == int(group.marker.element) + 1 and not alike
+
+
+def _parent(marker: Marker | None, current: Group) -> Group | None:
     """Return the group that a new one is in: beside the last open one of its kind, else in the last."""
-    last = groups[-1] if groups[-1].title else None
+    last = current if current.title else None
     kind = marker.kind if marker else None
     one = last
     while one:

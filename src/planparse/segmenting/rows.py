@@ -14,10 +14,10 @@ import regex
 
 from planparse.data import load_table
 from planparse.segmenting.flow import Flow, join_flows, line_flow
-from planparse.text import fold
+from planparse.text import fold, has_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from planparse.document import Line
 
@@ -27,6 +27,8 @@ EMPTY = Flow("", ())
 ROW_NUMBER = regex.compile(r"\s*\(?(?P<number>\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-H]|[a-zđ])\s*[.)]?\s*$")
 _COLUMN_NUMBER = regex.compile(r"\s*\(?(?:\d{1,2}|[A-E])\)?\s*$")
 _LINE_BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
+_SHORT_NAMES = frozenset({"so", "ubnd", "hdnd", "mttq"})
+"""Names of bodies that no other word is written like."""
 _PLURAL = regex.compile(r"(?:cac|nhung|moi|tat ca|toan the)\s")
 
 
@@ -109,12 +111,14 @@ def names_body(text: str) -> bool:
     (True, True, False)
     """
     text = text.strip(" -+")
-    folded = fold(text)
-    match = _bodies().match(folded)
-    if not match:
-        return bool(_PLURAL.match(folded))
-    following = text[match.end() :].lstrip()[:1]
-    return " " in match[0] or not following.islower() or match[0] in {"so", "ubnd", "hdnd", "mttq"}
+    name = _bodies().match(text.lower() if has_marks(text) else fold(text))
+    if not name:
+        return bool(_PLURAL.match(fold(text)))
+    following = text[name.end() :]
+    if " " in name[0] or not following.strip() or fold(name[0]) in _SHORT_NAMES:
+        return True
+    listed = regex.match(r"\s*,\s*(\p{L}+)", following)
+    return fold(listed[1]) in _general() if listed else not following.lstrip()[:1].islower()
 
 
 def share(cells: Sequence[Flow], test: Callable[[str], bool]) -> float:
@@ -174,5 +178,11 @@ def _cell_words(key: str) -> regex.Pattern[str]:
 
 @cache
 def _bodies() -> regex.Pattern[str]:
-    names: Iterable[str] = {fold(one) for one in (*load_table("units")["names"], *load_table("frame")["bodies"])}
-    return regex.compile(rf"(?:{'|'.join(sorted(map(regex.escape, names), key=len, reverse=True))})(?!\p{{L}})")
+    names = {one.lower() for one in (*load_table("units")["names"], *load_table("frame")["bodies"])}
+    forms = names | set(map(fold, names))
+    return regex.compile(rf"(?:{'|'.join(sorted(map(regex.escape, forms), key=len, reverse=True))})(?!\p{{L}})")
+
+
+@cache
+def _general() -> frozenset[str]:
+    return frozenset(fold(one) for one in load_table("units")["general"])

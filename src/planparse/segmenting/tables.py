@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from planparse.outline import Table
 from planparse.segmenting.columns import align, is_same, read_head, read_sub_head, settle
-from planparse.segmenting.groups import Group, continues, open_group
+from planparse.segmenting.groups import Group, continues, ends_group, open_group
 from planparse.segmenting.rows import read_rows
 
 if TYPE_CHECKING:
@@ -54,16 +55,52 @@ def read_tables(tables: Sequence[Sequence[Line]]) -> ReadTables:
         rows, bars = read_rows(lines)
         places += _find_heads(rows, places[-1].head if places else None)
         borders += bars
-    groups = [Group(None, None)]
-    head = None
+    gathered = _Gathered()
     settled = _settle_heads(places)
-    for index, place in enumerate(places):
-        if head and place.head is not head:
-            groups.append(Group(None, None))
-        head = place.head or head
-        following = places[index + 1].row if index + 1 < len(places) else None
-        borders += _place_row(place, settled.get(id(place.head)), groups, following)
-    return ReadTables(tuple(groups), tuple(borders), _widths(line for lines in tables for line in lines))
+    for place, following in zip_longest(places, places[1:]):
+        gathered.add(place, settled.get(id(place.head)), following.row if following else None)
+    borders += gathered.repeated
+    return ReadTables(tuple(gathered.groups), tuple(borders), _widths(line for lines in tables for line in lines))
+
+
+class _Gathered:
+    """The groups of rows while they are gathered, and what is printed twice."""
+
+    def __init__(self) -> None:
+        self.groups = [Group(None, None)]
+        self.repeated: list[Flow] = []
+        self._current = self.groups[0]
+        self._head: Head | None = None
+
+    def add(self, place: _Place, columns: Columns | None, following: Row | None) -> None:
+        """Add a row to the group that it belongs to, or open one; `following`: the row below it."""
+        if self._head and place.head is not self._head:
+            self._open(Group(None, None))
+        self._head = place.head or self._head
+        if place.in_head:
+            self._current.heads.append(place.row)
+        else:
+            below = align(following, columns) if following and columns else None
+            self._add_row(align(place.row, columns) if columns else place.row, columns, below)
+
+    def _add_row(self, row: Row, columns: Columns | None, following: Row | None) -> None:
+        rows = self._current.rows
+        if rows and columns and continues(row, rows[-1][0], columns):
+            rows[-1] = (row.below(rows[-1][0]), columns)
+        elif opened := open_group(row, columns, self.groups, self._current, following):
+            self._open(opened.group)
+            self.repeated += opened.repeated
+        else:
+            if columns and ends_group(row, self._current, columns):
+                self._current = self._current.parent or self._untitled()
+            self._current.rows.append((row, columns))
+
+    def _open(self, group: Group) -> None:
+        self.groups.append(group)
+        self._current = group
+
+    def _untitled(self) -> Group:
+        return next(group for group in reversed(self.groups) if group.title is None)
 
 
 def _widths(lines: Iterable[Line]) -> dict[tuple[int, int], float]:
@@ -108,21 +145,3 @@ def _settle_heads(places: Sequence[_Place]) -> dict[int, Columns]:
         key: [place.row for place in places if place.head is head and not place.in_head] for key, head in heads.items()
     }
     return {key: settle(head, below[key]) for key, head in heads.items()}
-
-
-def _place_row(place: _Place, columns: Columns | None, groups: list[Group], following: Row | None) -> list[Flow]:
-    """Add a row to the group that it belongs to, or open one; return what is printed of it twice."""
-    current = groups[-1]
-    if place.in_head:
-        current.heads.append(place.row)
-        return []
-    row = align(place.row, columns) if columns else place.row
-    if current.rows and columns and continues(row, current.rows[-1][0], columns):
-        current.rows[-1] = (row.below(current.rows[-1][0]), columns)
-        return []
-    opened = open_group(row, columns, groups, align(following, columns) if following and columns else None)
-    if opened:
-        groups.append(opened.group)
-        return opened.repeated
-    current.rows.append((row, columns))
-    return []
