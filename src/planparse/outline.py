@@ -226,6 +226,7 @@ class Outline:
         signature: None where nobody signs.
         furniture: what is printed but says nothing: page numbers, motto, rules, table borders.
         warnings: what is odd, from reading on.
+        tables: the tables of tasks that stand in no item.
     """
 
     header: Header
@@ -237,6 +238,7 @@ class Outline:
     signature: Signature | None
     furniture: tuple[Passage, ...]
     warnings: tuple[PlanWarning, ...]
+    tables: tuple[Table, ...] = ()
 
     def walk(self) -> Iterator[Node]:
         """Yield every node, in the document's order."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from planparse.document import Document
-    from planparse.outline import Node, Outline, Paragraph, Span
+    from planparse.outline import Node, Outline, Paragraph, Span, Table
 
 LINES = st.lists(
     st.one_of(
@@ -37,6 +37,12 @@ LINES = st.lists(
                 "| STT | Nhiệm vụ | Cơ quan chủ trì | Thời hạn |",
                 "| I | NHIỆM VỤ CHUNG |",
                 "| 1 | Rà soát | Sở A |",
+                "| | | Chủ trì | Phối hợp |",
+                "| | văn bản<br>quy phạm | | |",
+                "| II | RIÊNG | RIÊNG | RIÊNG |",
+                "| 2 | Dữ liệu | | |",
+                "| a) | Phối hợp với Sở B số hóa | Sở A<br/>Sở C | Quý I/2026 |",
+                "| (1) | (2) | (3) |",
                 "Giao Sở Nội vụ chủ trì, phối hợp với Sở Tài chính rà soát.",
                 "Nơi nhận:",
                 "- Lưu: VT.",
@@ -78,6 +84,8 @@ def _spans(outline: Outline) -> Iterator[Span]:
         yield from _node_spans(node)
     for passage in (*outline.recipients, *outline.furniture):
         yield from passage.spans
+    for table in outline.tables:
+        yield from _table_spans(table)
     if outline.signature:
         for part in (outline.signature.authority, outline.signature.position, outline.signature.name):
             yield from part.spans if part else ()
@@ -98,8 +106,12 @@ def _node_spans(node: Node) -> Iterator[Span]:
         for value in one.values:
             yield from value.spans
     for table in node.tables:
-        for cell in (*table.head, *(cell for row in table.rows for cell in row)):
-            yield from cell.spans if cell else ()
+        yield from _table_spans(table)
+
+
+def _table_spans(table: Table) -> Iterator[Span]:
+    for cell in (*table.head, *(cell for row in table.rows for cell in row)):
+        yield from cell.spans if cell else ()
 
 
 def _places(document: Document, spans: Iterator[Span]) -> Counter[tuple[int, int]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planparse.document import Source, Where
-    from planparse.outline import Assignment, Node, Outline, Passage
+    from planparse.outline import Assignment, Node, Outline, Passage, Table
     from planparse.outline import Header as PrintedHeader
     from planparse.plan import Reference, Task
 
@@ -129,6 +129,7 @@ def _texts(outline: Outline) -> Iterator[str]:
     if outline.header.title:
         yield outline.header.title.text
     yield from (paragraph.passage.text for paragraph in outline.preamble)
+    yield from _cell_texts(outline.tables)
     for node in outline.walk():
         yield from _node_texts(node)
     yield from (paragraph.passage.text for paragraph in outline.closing)
@@ -138,8 +139,11 @@ def _node_texts(node: Node) -> Iterator[str]:
     passages = [*([node.title] if node.title else []), *_paragraphs(node)]
     passages += [value for one in node.fields if one.kind is not FieldKind.DESCRIPTION for value in one.values]
     yield from (passage.text for passage in passages)
-    for table in node.tables:
-        yield from (cell.text for row in table.rows for cell in row if cell)
+    yield from _cell_texts(node.tables)
+
+
+def _cell_texts(tables: Sequence[Table]) -> Iterator[str]:
+    return (cell.text for table in tables for row in table.rows for cell in row if cell)
 
 
 def _warnings(

@@ -21,7 +21,7 @@ from planparse.segmenting.header import (
 from planparse.segmenting.inheritance import inherit_fields
 from planparse.segmenting.paragraphs import Block, Measure, build_blocks
 from planparse.segmenting.prose import find_assignments
-from planparse.segmenting.tree import Harvest, Parent, build_nodes, gather, to_paragraphs
+from planparse.segmenting.tree import Harvest, Parent, build_nodes, gather, take_tables, to_paragraphs
 from planparse.text import is_upper
 from planparse.warning import PlanWarning, WarningCode
 
@@ -50,11 +50,13 @@ def segment_document(document: Document) -> Outline:
     attached_aside, attached_loose, attached_roots = _read_attached(attached, measure)
     closing = _take_closing([*roots, *attached_roots])
     harvest = Harvest()
-    nodes = build_nodes([*roots, *attached_roots], Parent(), set(), harvest)
+    loose, tables = take_tables([*loose, *attached_loose], harvest)
+    taken = {node.path[-1] for node in tables.nodes}
+    nodes = [*tables.nodes, *build_nodes([*roots, *attached_roots], Parent(), taken, harvest)]
     aside += [*head_furniture, *decides, *attached_aside, *(foot.furniture if foot else ())]
     return Outline(
         header=complete_header(header, attached),
-        preamble=tuple(to_paragraphs([*loose, *attached_loose], harvest)),
+        preamble=tuple(to_paragraphs(loose, harvest)),
         nodes=tuple(nodes),
         assignments=tuple(_assignments(nodes, harvest)),
         closing=tuple(to_paragraphs(closing, harvest)),
@@ -62,6 +64,7 @@ def segment_document(document: Document) -> Outline:
         signature=foot.signature if foot else None,
         furniture=(*harvest.furniture, *(flow.passage() for flow in aside if flow)),
         warnings=(*document.warnings, *harvest.warnings, *_no_text(nodes, printed, document.warnings)),
+        tables=tables.tables,
     )
 
 

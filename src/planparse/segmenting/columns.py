@@ -70,7 +70,7 @@ class Columns:
 
 
 def read_head(row: Row) -> Head | None:
-    """Read a row as the head of a table; None where it names too little."""
+    """Read a row as the head of a table; None where it names too little, or bears a row's number."""
     if row_number(row.cells[0] if row.cells else None):
         return None
     words = [_words(cell.text) if cell else () for cell in row.cells]
@@ -135,17 +135,6 @@ def settle(head: Head, rows: Sequence[Row]) -> Columns:
     times = [cell for kind, column in zip(kinds, cells, strict=True) if kind == FieldKind.TIME_FRAME for cell in column]
     assigns = text is not None and not listed and share(times, holds_clock) < HALF
     return Columns(head, tuple(kinds), text, assigns)
-
-
-@lru_cache(maxsize=8192)
-def classify_column(head: str) -> str | None:
-    """Return what a column's head says by itself: a `FieldKind` value, "number", or None.
-
-    >>> classify_column("Cơ quan chủ trì[1]"), classify_column("STT"), classify_column("Đơn vị tính")
-    ('lead_units', 'number', None)
-    """
-    kind = _meaning(_words(head))
-    return kind if kind == NUMBER or kind in set(FieldKind) else None
 
 
 def align(row: Row, columns: Columns) -> Row:

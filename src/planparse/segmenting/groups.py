@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.outline import Marker, MarkerKind
+from planparse.segmenting.duties import read_governor
 from planparse.segmenting.flow import CLOSING_PUNCTUATION
 from planparse.segmenting.markers import from_roman, read_bullet, read_candidates, roman_numbers, to_roman
 from planparse.segmenting.rows import names_body, row_number
@@ -23,15 +24,10 @@ if TYPE_CHECKING:
 
 MAX_NUMBER = 4
 """Characters of a number that OCR has damaged ("Il", "I11.")."""
-MAX_LEADER_WORDS = 40
-"""Words of a title that names who is in charge; "Bộ trưởng, Thủ trưởng cơ quan ngang bộ, …" has 29."""
 
 _POINT = regex.compile(r"\s*[a-zđ]\s*[.)]\s")
 _GIVEN = regex.compile(
     r"\bgiao (?:cho )?(?P<name>.+?)(?:,? (?:chi dao|thuc hien|chu tri|trien khai|to chuc|phu trach)\b.*)?[\s:.;]*$"
-)
-_OF = regex.compile(
-    r"(?:(?:nhiem vu|cong viec|phan viec)(?: cu the)? (?:cua|doi voi) |doi voi )?(?P<name>.+?)[\s:.;]*$"
 )
 
 
@@ -201,11 +197,8 @@ def _parent(marker: Marker | None, current: Group) -> Group | None:
 
 def _leader(title: Flow) -> Passage | None:
     """Return whom a title puts in charge: "Nhiệm vụ giao Bộ Công an chỉ đạo", "Sở Tài chính"."""
-    folded = fold(title.text)
-    given = _GIVEN.search(folded)
-    match = given or _OF.match(folded)
-    if not match or len(folded.split()) > MAX_LEADER_WORDS:
-        return None
-    name = title.cut(*match.span("name"))
-    certain = not is_upper(name.text) or folded.split()[0] in {"so", "ubnd", "uy"}
-    return name.passage(drop=CLOSING_PUNCTUATION) if names_body(name.text) and (given or certain) else None
+    given = _GIVEN.search(fold(title.text))
+    if given and names_body(title.text[given.start("name") :]):
+        return title.cut(*given.span("name")).passage(drop=CLOSING_PUNCTUATION)
+    governor = read_governor(title.text)
+    return title.cut(*governor.units).passage(drop=CLOSING_PUNCTUATION) if governor else None

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from planparse.document import merge_places
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Passage
+from planparse.segmenting.duties import find_partners
 from planparse.segmenting.fields import TASK_FIELDS
 from planparse.segmenting.flow import CLOSING_PUNCTUATION
 from planparse.segmenting.markers import read_bullet
 from planparse.segmenting.rows import row_number
-from planparse.segmenting.values import find_partners, split_cell, split_roles
+from planparse.segmenting.values import split_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,7 +45,7 @@ class Task:
 
 def read_tasks(group: Group, widths: Mapping[tuple[int, int], float]) -> Iterator[Task]:
     """Yield the tasks of a group's rows."""
-    spanning: dict[int, list[Field]] = {}
+    spanning: dict[int, Field] = {}
     chains: dict[str, tuple[str, ...]] = {}
     for row, columns in group.rows:
         text = row.cell(columns.text) if columns and columns.assigns else None
@@ -77,36 +78,26 @@ def _above(number: str | None, chains: Mapping[str, tuple[str, ...]]) -> tuple[s
 
 
 def _row_fields(
-    row: Row, columns: Columns, spanning: dict[int, list[Field]], widths: Mapping[tuple[int, int], float]
+    row: Row, columns: Columns, spanning: dict[int, Field], widths: Mapping[tuple[int, int], float]
 ) -> Iterator[Field]:
     """Yield the fields of a row's cells; a cell that is missing below one that spans rows takes that one's."""
     for index, kind in enumerate(columns.kinds):
         if index in {columns.text, columns.number}:
             continue
         cell = row.cell(index)
-        if cell is None:
-            yield from (replace(one, inherited=True) for one in spanning.get(index, ()))
-            continue
-        field = (FieldKind(kind or FieldKind.OTHER), columns.head.labels[index])
-        spanning[index] = list(_cell_fields(cell, *field, columns, widths)) if cell else []
-        yield from spanning[index]
+        if cell is None and index in spanning:
+            yield replace(spanning[index], inherited=True)
+        elif cell:
+            means = FieldKind(kind or FieldKind.OTHER)
+            spanning[index] = Field(means, columns.head.labels[index], _values(cell, means, widths))
+            yield spanning[index]
+        else:
+            spanning.pop(index, None)
 
 
-def _cell_fields(
-    cell: Flow, kind: FieldKind, label: Passage, columns: Columns, widths: Mapping[tuple[int, int], float]
-) -> Iterator[Field]:
-    """Yield the field of a cell; two where the lead's also names those who coordinate."""
+def _values(cell: Flow, kind: FieldKind, widths: Mapping[tuple[int, int], float]) -> tuple[Passage, ...]:
     place = cell.first.cell
     width = widths.get((place.table, place.column)) if place else None
-    lead, partners = split_roles(cell) if kind is FieldKind.LEAD_UNITS else (cell, None)
-    if partners and columns.has(*_PARTNERS):
-        lead, partners = cell, None
-    yield Field(kind, label, _values(lead, kind, width))
-    if partners:
-        yield Field(FieldKind.COORDINATING_UNITS, label, _values(partners, FieldKind.COORDINATING_UNITS, width))
-
-
-def _values(cell: Flow, kind: FieldKind, width: float | None) -> tuple[Passage, ...]:
     return tuple(part.passage(drop=CLOSING_PUNCTUATION) for part in split_cell(cell, kind, width))
 
 

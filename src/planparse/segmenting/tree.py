@@ -22,7 +22,7 @@ from planparse.segmenting.fields import TASK_FIELDS, is_person_label, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
 from planparse.segmenting.items import Item, arrange, bullet_marker
 from planparse.segmenting.paragraphs import Block, expected_element
-from planparse.segmenting.table_nodes import build_tables
+from planparse.segmenting.table_nodes import TableParts, build_tables
 from planparse.text import is_upper
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
@@ -114,6 +114,16 @@ def to_paragraphs(blocks: Iterable[Block], harvest: Harvest) -> list[Paragraph]:
             bullet = bullet_marker(block)
             paragraphs.append(Paragraph(block.flow.passage(), bullet))
     return paragraphs
+
+
+def take_tables(blocks: Sequence[Block], harvest: Harvest) -> tuple[list[Block], TableParts]:
+    """Take the tables that assign tasks out of blocks that stand outside of any item."""
+    parts = build_tables([block.rows for block in blocks if block.rows], ())
+    if not parts.assignments:
+        return list(blocks), TableParts()
+    harvest.assignments += parts.assignments
+    harvest.furniture += parts.furniture
+    return [block for block in blocks if not block.rows], parts
 
 
 def _row_flows(block: Block) -> list[Flow]:

@@ -1,14 +1,12 @@
-"""A cell → its values: at bullets, at lines of their own; the units that running text names after "phối hợp với"."""
+"""A cell → its values: at bullets, at lines of their own, between units where nothing is printed."""
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import regex
 
-from planparse.data import load_table
 from planparse.outline import FieldKind
 from planparse.segmenting.flow import Flow, join_flows
 from planparse.segmenting.markers import read_bullet
@@ -17,9 +15,6 @@ from planparse.text import fold
 
 if TYPE_CHECKING:
     from planparse.segmenting.flow import Piece
-
-MAX_LIST_WORDS = 40
-"""Words of a list of units in running text; the longest read has 31."""
 
 _UNITS = frozenset(
     {FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS},
@@ -33,16 +28,6 @@ _OPEN_TIME = regex.compile(r"(?<!\p{L})(?:truoc|ngay|thang|quy|nam)\s*$")
 _UNMARKED = regex.compile(
     r"(?<=\p{Ll})\s(?=Các \p{Ll})|(?<=, (?:xã|phường|đặc khu|thị trấn|ngành|địa phương))\s(?=\p{Lu})(?!Trung ương)"
 )
-_TOGETHER = regex.compile(
-    r"phoi hop(?:,? (?:chat che|dong bo|thuong xuyen|kip thoi|don doc|huong dan|kiem tra))*(?P<with>(?: voi| cung)*) "
-)
-_ROLES = regex.compile(
-    r"(?P<lead>.+?),?(?: (?:la (?:co quan|don vi) )?chu tri)?[,;.]?(?: va)? phoi hop(?: (?:voi|cung))*"
-    r" (?P<partners>(?!thuc hien).+)"
-    r"|(?P<lead>.+?) \(?chu tri\)?[,;.]? (?P<partners>.+?) \(?phoi hop(?: thuc hien)?\)?[.;]?$"
-)
-_LEADS = regex.compile(r"(?P<lead>.+?),? \(?chu tri(?: thuc hien)?\)?[\s.;]*$")
-_LIST_STOP = regex.compile(r"(?<!\b\p{Lu}{1,3})\.(?=\s|$)|[;:]")
 
 
 def split_cell(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]:
@@ -55,51 +40,6 @@ def split_cell(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]:
         return bullets
     lines = [line for bullet in bullets for line in _split_lines(bullet, kind, width)]
     return [part for line in lines for part in _split_unmarked(line)] if kind in _UNITS else lines
-
-
-def split_roles(cell: Flow) -> tuple[Flow, Flow | None]:
-    """Return who leads and who coordinates, by the words of a cell: "Sở A chủ trì, phối hợp với Sở B".
-
-    Without such words the whole cell leads.
-    """
-    folded = fold(cell.text)
-    if match := _ROLES.match(folded):
-        return cell.cut(*match.span("lead")).strip(), cell.cut(*match.span("partners")).strip()
-    if match := _LEADS.match(folded):
-        return cell.cut(*match.span("lead")).strip(), None
-    return cell, None
-
-
-def find_partners(text: str) -> list[tuple[int, int]]:
-    """Return where `text` lists the units that somebody works with: "(chủ trì,) phối hợp với Sở A, Sở B rà soát".
-
-    >>> [(text[a:b]) for text in ["Chủ trì, phối hợp với Sở A và các xã rà soát."] for a, b in find_partners(text)]
-    ['Sở A và các xã']
-    """
-    lists = []
-    for match in _TOGETHER.finditer(fold(text)):
-        start = match.end()
-        named = names_body(text[start:]) or (match["with"] and text[start : start + 1].isupper())
-        end = _list_end(text, start)
-        if named and end > start:
-            lists.append((start, end))
-    return lists
-
-
-def _list_end(text: str, start: int) -> int:
-    """Return where the list of units that begins at `start` ends: at a stop, or at the verb of a duty."""
-    stop = _LIST_STOP.search(text, start)
-    words = list(regex.finditer(r"[\p{L}\d&./-]*[\p{L}\d&]|\S", text[: stop.start() if stop else None], pos=start))
-    for index, word in enumerate(words[:MAX_LIST_WORDS]):
-        following = [one[0] for one in words[index : index + 3]]
-        if any(" ".join(following[:count]) in _verbs() for count in (1, 2, 3)):
-            return start + len(text[start : word.start()].rstrip(" ,"))
-    return words[:MAX_LIST_WORDS][-1].end() if words else start
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    return frozenset(load_table("assignments")["verbs"])
 
 
 def _split_bullets(cell: Flow) -> list[Flow]:
