@@ -24,8 +24,12 @@ from sample_layout import BODY, BOTTOM, CELL, CENTRED, LEFT, RIGHT, TOP, number_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from reportlab.lib.styles import ParagraphStyle
+
 STYLES = ("ruled", "open", "bare")
 """All ruling lines; a line below the head only; no line at all, and cells that begin at their top."""
+AS_GIVEN = "as given"
+"""All ruling lines; a cell that a row of the text lacks is the one above, over both rows: for whole documents."""
 SPANNING = ("ruled", "bare")
 """Styles in which equal neighbours become one cell; centred, without lines, nothing would tell which rows it covers."""
 MIN_ROWS, MIN_COLUMNS = 4, 3
@@ -103,28 +107,28 @@ def _build(rows: Sequence[Sequence[str]], style: str) -> tuple[bytes, int]:
     document = SimpleDocTemplate(
         out, pagesize=size, leftMargin=LEFT, rightMargin=RIGHT, topMargin=TOP, bottomMargin=BOTTOM, invariant=1
     )
-    table = Table(
-        _flowing(rows, style),
-        colWidths=_widths(rows, size[0] - LEFT - RIGHT - 4 * mm),
-        repeatRows=1,
-        style=_style(rows, style),
-    )
+    table = lay_table(rows, style, size[0] - LEFT - RIGHT - 4 * mm)
     story = [Paragraph("<b>PHỤ LỤC</b>", CENTRED), Paragraph("<b>DANH MỤC NHIỆM VỤ</b>", CENTRED), Spacer(0, 8)]
     story += [Paragraph(BEFORE, BODY), table, Spacer(0, 8), Paragraph(AFTER, BODY)]
     document.build(story, onFirstPage=number_page, onLaterPages=number_page)
     return out.getvalue(), document.page
 
 
-def _flowing(rows: Sequence[Sequence[str]], style: str) -> list[list[Paragraph | str]]:
-    texts = {(cell.row, cell.column): cell.text for cell in _truth(rows, style)}
-    centred = CELL.clone("centred cell", alignment=1)
+def lay_table(rows: Sequence[Sequence[str]], style: str, width: float, look: ParagraphStyle = CELL) -> Table:
+    """Return the rows as a table of that width which flows over pages, the head again on each."""
+    return Table(_flowing(rows, style, look), colWidths=_widths(rows, width), repeatRows=1, style=_style(rows, style))
+
+
+def _flowing(rows: Sequence[Sequence[str]], style: str, cell: ParagraphStyle) -> list[list[Paragraph | str]]:
+    texts = {(one.row, one.column): one.text for one in _truth(rows, style)}
+    centred = cell.clone("centred cell", alignment=1)
     data: list[list[Paragraph | str]] = []
     for row in range(len(rows)):
         line: list[Paragraph | str] = []
         for column in range(1, len(rows[0]) + 1):
             text = texts.get((row, column), "").replace("&", "&amp;").replace("<", "&lt;")
             bold = row == 0 or _is_group(rows[row])
-            look = centred if row == 0 or (column == 1 and style == "ruled") else CELL
+            look = centred if row == 0 or (column == 1 and style in {"ruled", AS_GIVEN}) else cell
             line.append(Paragraph(f"<b>{text}</b>" if bold else text, look) if text else "")
         data.append(line)
     return data
@@ -132,7 +136,7 @@ def _flowing(rows: Sequence[Sequence[str]], style: str) -> list[list[Paragraph |
 
 def _style(rows: Sequence[Sequence[str]], style: str) -> TableStyle:
     commands: list[tuple[object, ...]] = [("VALIGN", (0, 0), (-1, -1), "TOP" if style == "bare" else "MIDDLE")]
-    if style == "ruled":
+    if style in {"ruled", AS_GIVEN}:
         commands.append(("GRID", (0, 0), (-1, -1), 0.5, colors.black))
     if style == "open":
         commands.append(("LINEBELOW", (0, 0), (-1, 0), 0.75, colors.black))
@@ -156,6 +160,8 @@ def _truth(rows: Sequence[Sequence[str]], style: str) -> Iterator[TruthCell]:
     width = len(rows[0])
     full = [list(row) if _is_group(row) else _padded(row, width) for row in rows]
     starts = _starts(full, spanning=style in SPANNING)
+    if style == AS_GIVEN:
+        full, starts = _fill(rows, width)
     for index, row in enumerate(full):
         for column, text in enumerate(row):
             if text and starts[index, column] == index:
@@ -174,10 +180,35 @@ def _starts(rows: Sequence[Sequence[str]], *, spanning: bool) -> dict[tuple[int,
     return starts
 
 
+def _fill(rows: Sequence[Sequence[str]], width: int) -> tuple[list[list[str]], dict[tuple[int, int], int]]:
+    """Return the rows with the cells that they lack, which are those above, and the row at which each cell begins.
+
+    A page can break where no cell goes over: a block ends before a numbered row once it has two rows, and a cell that
+    would reach beyond begins anew with the same text.
+    """
+    full: list[list[str]] = []
+    starts: dict[tuple[int, int], int] = {}
+    block = 0
+    for index, row in enumerate(rows):
+        numbered = _is_numbered(row, width)
+        below = index > 1 and not _is_group(row) and not _is_group(rows[index - 1])
+        block = index if not below or (numbered and index - block >= MAX_SPAN - 1) else block
+        full.append(list(row) if _is_group(row) else _padded(row, width))
+        for column in range(len(full[index])):
+            lacks = below and not 0 <= column - (not numbered) < len(row)
+            full[index][column] = full[index - 1][column] if lacks else full[index][column]
+            starts[index, column] = starts[index - 1, column] if lacks and block < index else index
+    return full, starts
+
+
 def _padded(row: Sequence[str], width: int) -> list[str]:
-    numbered = row[0] == "" or _NUMBER.match(row[0]) or len(row) == width
-    padded = list(row) if numbered else ["", *row]
+    padded = list(row) if _is_numbered(row, width) else ["", *row]
     return [*padded, *[""] * width][:width]
+
+
+def _is_numbered(row: Sequence[str], width: int) -> bool:
+    """Tell whether a row begins in the column of numbers."""
+    return row[0] == "" or bool(_NUMBER.match(row[0])) or len(row) == width
 
 
 def _widths(rows: Sequence[Sequence[str]], total: float) -> list[float]:

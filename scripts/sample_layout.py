@@ -115,27 +115,28 @@ def register_fonts() -> None:
 def number_page(page: Canvas, document: BaseDocTemplate) -> None:
     """Print the number of a page at the top of it, from the second on."""
     if document.page > 1:
-        width, height = document.pagesize
+        width, height = page._pagesize  # noqa: SLF001 (the page's own: one document may have both formats)
         page.setFont("Serif", 13)
         page.drawCentredString(width / 2, height - TOP + 4 * mm, str(document.page))
 
 
 def _flowables(content: dict[str, Any]) -> Iterator[Flowable]:
-    yield _head(content)
+    yield head(content)
     yield Spacer(0, 10)
     yield Paragraph(f"<b>{content['type']}</b>", CENTRED)
     yield from (Paragraph(f"<b>{line}</b>", CENTRED) for line in content["title"])
     yield Spacer(0, 12)
     yield from _body(content["body"])
-    yield KeepTogether([Spacer(0, 10), _foot(content)])
+    yield KeepTogether([Spacer(0, 10), foot(content)])
     if content.get("appendix"):
         yield PageBreak()
-        yield from (Paragraph(_bold(line), CENTRED) for line in content["appendix_head"])
+        yield from (Paragraph(bold(line), CENTRED) for line in content["appendix_head"])
         yield Spacer(0, 12)
         yield from _body(content["appendix"])
 
 
-def _head(content: dict[str, Any]) -> Table:
+def head(content: dict[str, Any]) -> Table:
+    """Return the two columns of a document's head: bodies and number beside motto, place and date."""
     *parents, issuer = content["bodies"]
     left = [*(Paragraph(line, HEAD) for line in parents), Paragraph(f"<b>{issuer}</b>", HEAD), Spacer(0, 10)]
     left.append(Paragraph(f"Số: {content['number']}", HEAD))
@@ -144,7 +145,8 @@ def _head(content: dict[str, Any]) -> Table:
     return _columns(left, right, 0.38)
 
 
-def _foot(content: dict[str, Any]) -> Table:
+def foot(content: dict[str, Any]) -> Table:
+    """Return the two columns of a document's foot: recipients beside the signature."""
     left = [Paragraph("<b><i>Nơi nhận:</i></b>", SMALL)]
     left += [Paragraph(f"- {one}", SMALL) for one in content["recipients"]]
     right = [Paragraph(f"<b>{line}</b>", HEAD) for line in content["signature"]]
@@ -168,10 +170,10 @@ def _body(text: str) -> Iterator[Flowable]:
             yield _table(rows)
             rows = []
         if paragraph:
-            yield Paragraph(_bold(paragraph), BODY)
+            yield Paragraph(bold(paragraph), BODY)
 
 
-def _bold(paragraph: str) -> str:
+def bold(paragraph: str) -> str:
     """Return a paragraph's markup: headings, in capitals or short and unclosed after a number, are bold."""
     escaped = paragraph.replace("&", "&amp;").replace("<", "&lt;")
     words = paragraph.split(maxsplit=1)
