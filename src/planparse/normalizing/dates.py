@@ -86,7 +86,7 @@ _BEFORE = regex.compile(
     r"(?:\s+(?:het|cuoi|ngay|la|vao|trong|truoc))*\s*$"
 )
 _EXCLUDED = regex.compile(r"\btruoc\s*$")
-_FROM = regex.compile(r"\b(?:tu|ke\s+tu|bat\s+dau)(?:\s+(?:ngay|dau|het))*\s*$")
+_FROM = regex.compile(r"(?<![/\-])\b(?:tu|ke\s+tu|bat\s+dau)(?:\s+(?:ngay|dau|het))*\s*$")
 _AFTER = regex.compile(r"\bsau(?:\s+ngay)?\s*$")
 _ONWARD = regex.compile(
     r"\s*\)?,?\s*(?:va\s+)?(?:co\s.{0,60}\s)?(?:(?:trong\s+)?(?:cac|nhung)\s+nam\s+(?:tiep\s+theo|ke\s+tiep|sau|toi|ve\s+sau)"

@@ -53,7 +53,7 @@ _PERIOD = (
     r"|\b(?:truoc|cham nhat|muon nhat|den het|trong|ngay)\b[^.,;]{0,20}\b(?:hang|moi) (?:thang|quy|nam|tuan)\b"
 )
 _BARE_PHRASE = regex.compile(
-    r"\b(?:truoc|(?:cham|muon) nhat(?: la| vao| trong)?|den het|trong|den|tu) "
+    r"(?<![/\-])\b(?:truoc|(?:cham|muon) nhat(?: la| vao| trong)?|den het|trong|den|tu) "
     r"(?:(?:ngay|thang|quy|nam|giai doan) )?(?=[\div])"
 )
 _CLAUSE_BREAK = regex.compile(r";\s*|\.\s+(?=\p{Lu})")
@@ -232,7 +232,9 @@ def _condition_start(folded: str, recurrence: Recurrence | None, year: int | Non
         return 0
     for match in _CONDITION.finditer(folded):
         before = folded[: match.start()]
-        if not _NO_CONDITION.search(before) and (match["waits"] or recurrence or find_moments(before, year)):
+        goes_by = match[0].startswith("theo") and bool(find_moments(folded, year))
+        waits = match["waits"] and not goes_by
+        if not _NO_CONDITION.search(before) and (waits or recurrence or find_moments(before, year)):
             return match.start()
     return None
 

@@ -72,7 +72,7 @@ def _duties(*, in_names: bool, listed: bool) -> regex.Pattern[str]:
     keys = ("duties", "duties_in_names") if in_names else ("duties",)
     followed = rf"(?=\s\w{r'|,' if listed else ''}{r'|$' if in_names else ''})"
     verbs = rf"(?:{_words(*keys)}){followed}(?!\s(?:có )?liên quan\b)"
-    return regex.compile(rf"(?<!\btổng)\s(?:{verbs}|chủ trì\b|chu tri\b|phối hợp$)")
+    return regex.compile(rf"(?<!\b(?:tổng|được|bị|và))\s(?:{verbs}|chủ trì\b|chu tri\b|phối hợp$)")
 
 
 def is_collective(name: str) -> bool:
