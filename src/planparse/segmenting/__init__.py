@@ -11,7 +11,6 @@ from planparse.segmenting.closing import find_foot
 from planparse.segmenting.fields import read_label
 from planparse.segmenting.flow import Flow, line_flow
 from planparse.segmenting.header import (
-    complete_header,
     read_attached_head,
     read_header,
     starts_head,
@@ -55,7 +54,7 @@ def segment_document(document: Document) -> Outline:
     nodes = [*tables.nodes, *build_nodes([*roots, *attached_roots], Parent(), taken, harvest)]
     aside += [*head_furniture, *decides, *attached_aside, *(foot.furniture if foot else ())]
     return Outline(
-        header=complete_header(header, attached),
+        header=header,
         preamble=tuple(to_paragraphs(loose, harvest)),
         nodes=tuple(nodes),
         assignments=tuple(_assignments(nodes, harvest)),

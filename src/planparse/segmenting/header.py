@@ -51,11 +51,6 @@ _DATE = regex.compile(
     r"(?P<place>[\p{L}\s.\-]+?)[,.]?\s*(?P<date>ngay\s*(?:\d{1,2}|[\s.…]*)\s*thang\s*(?:\d{1,2}|[\s.…]*)\s*nam\s*\d{4})\s*$"
 )
 _ATTACHED = regex.compile(r"\s*\(\s*(?:ban hanh\s+)?kem theo\b")
-# "(Kèm theo Nghị quyết số 12/NQ-CP ngày 03 tháng 12 năm 2025 của Chính phủ)"
-_ATTACHED_TO = regex.compile(
-    r"\bkem theo\s+(?P<type>[\p{L}\s]+?)\s+so\s*:?\s*(?P<number>\d[\w./\-]*\w),?\s+"
-    r"(?P<date>ngay\s+\d{1,2}\s*(?:thang|[/.])\s*\d{1,2}\s*(?:nam|[/.])\s*\d{4})"
-)
 _DECIDES = regex.compile(r"\s*(?:quyet dinh|quyet nghi|nghi quyet)\s*:\s*$")
 _DIRT = "'\"`|_~ "
 _TYPE_ERRORS = "{e<=1}"
@@ -90,24 +85,6 @@ def read_attached_head(lines: Sequence[Line], measure: Measure) -> tuple[list[Fl
     _, _, rest = read_header(lines, measure)
     taken = {line.number for line in lines} - {line.number for line in rest}
     return [line_flow(line) for line in lines if line.number in taken and line.text.strip()], list(rest)
-
-
-def complete_header(header: Header, lines: Sequence[Line]) -> Header:
-    """Return `header` with the number and date that its attachments name, where its own lines are lost.
-
-    "(Kèm theo Nghị quyết số … ngày …)" below an appendix's title states of which document it is a part.
-    """
-    if header.number is not None or header.date is not None:
-        return header
-    stated = [(line, match) for line in lines if (match := _ATTACHED_TO.search(fold(line.text)))]
-    if len({match["number"] for _, match in stated}) != 1:
-        return header
-    line, match = stated[0]
-    if header.type and not fold(header.type.text).startswith(match["type"].strip()):
-        return header
-    flow = line_flow(line)
-    parts = [replace(flow.cut(*match.span(group)).passage(), spans=()) for group in ("number", "date")]
-    return replace(header, number=parts[0], date=parts[1])
 
 
 def is_type(text: str) -> bool:

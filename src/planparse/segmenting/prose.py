@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from planparse.outline import Node
     from planparse.segmenting.duties import Governor
 
-_SENTENCE = regex.compile(r"(?<=[.])\s+(?=\p{Lu})")
-_CLAUSE_SENTENCE = regex.compile(r"(?<=[.;])\s+(?=\p{Lu})")
+_SHORTENED = r"(?<!\b(?:TP|Tp|TX|Q|P|H|GS|TS|ThS|BS)\.)"
+_SENTENCE = regex.compile(rf"(?<=[.]){_SHORTENED}\s+(?=\p{{Lu}})")
+_CLAUSE_SENTENCE = regex.compile(rf"(?<=[.;]){_SHORTENED}\s+(?=\p{{Lu}})")
 _CLAUSE_NUMBER = regex.compile(r"(?<![\p{L}\d])\((?P<number>\d{1,2})\)\s*")
 MIN_CLAUSES = 2
 """Numbers that a paragraph must have, from (1) on, to be read clause by clause."""

@@ -88,6 +88,8 @@ def list_end(words: Sequence[Word], start: int) -> int:
             end = index = following
         elif word.text == ":" and _is_factored(words, start, index):
             end = index = index + 2
+        elif word.text == "." and words[index - 1].lower in _phrases("shortened"):
+            end = index = index + 1
         elif word.text in {".", ":", "(", ")"} or _ends_list(words, index):
             return end
         else:
@@ -175,9 +177,7 @@ def _ends_list(words: Sequence[Word], index: int) -> bool:
         return False
     if word.lower == "về" and words[index - 1].lower in _general():
         return True
-    if opens_phrase(words, index):
-        return True
-    if _phrase_at(words, index, _phrases("verbs")):
+    if opens_phrase(words, index) or _phrase_at(words, index, _phrases("verbs")):
         return not _is_second_syllable(words, index)
     return _phrase_at(words, index, _phrases("weak_verbs")) and not _carries_on(words, index)
 
@@ -192,9 +192,9 @@ def _is_organization(words: Sequence[Word], index: int) -> bool:
 
 
 def _is_second_syllable(words: Sequence[Word], index: int) -> bool:
-    """Tell whether a verb of one syllable may end a capitalized word ("Đào tạo")."""
+    """Tell whether a word of one syllable may end a capitalized word ("Đào tạo", "Ngoại giao")."""
     before = words[index - 1] if index else None
-    alone = words[index].lower in _phrases("verbs")
+    alone = words[index].lower in _phrases("verbs") | _phrases("phrase_openers")
     return alone and before is not None and before.capital and not before.acronym
 
 
