@@ -85,7 +85,7 @@ def open_group(
         current: the one that the last row belongs to.
         following: the row below it.
     """
-    split = _number_and_title(row, columns)
+    split = _number_and_title(row, columns, following)
     if split is None:
         return None
     number, title, repeated = split
@@ -99,7 +99,9 @@ def open_group(
     return Opened(Group(marker, words, _leader(title), _parent(marker, current)), repeated)
 
 
-def _number_and_title(row: Row, columns: Columns | None) -> tuple[Flow | None, Flow, list[Flow]] | None:
+def _number_and_title(
+    row: Row, columns: Columns | None, following: Row | None
+) -> tuple[Flow | None, Flow, list[Flow]] | None:
     """Return number, title and its repetitions of a row whose other columns are empty."""
     filled = row.filled
     number = filled[0] if len(filled) > 1 and _is_number(filled[0]) else None
@@ -109,11 +111,18 @@ def _number_and_title(row: Row, columns: Columns | None) -> tuple[Flow | None, F
     if columns and columns.text is not None:
         spanned = titles[0].first.cell is not None and None in row.cells
         stands = len(titles) > 1 or titles[0] in (row.cell(columns.text), row.cell(columns.number), row.cells[0])
+        stands = stands or (number is not None and _numbers_below(number, following, columns))
         alone = row_number(titles[0]) is not None
         return None if not stands or alone or (number is None and spanned) else (number, titles[0], titles[1:])
     over_all = len(row.cells) < 3 or not row.cells[2] or len(titles) > 1  # noqa: PLR2004 (number and title)
     unit_beside = number is not None and len(row.cells) == 3 and len(titles) == 1  # noqa: PLR2004 (a task and its unit)
     return (number, titles[0], titles[1:]) if over_all and not unit_beside and not row_number(titles[0]) else None
+
+
+def _numbers_below(number: Flow, following: Row | None, columns: Columns) -> bool:
+    """Tell whether the next row is numbered below `number`: 5.1.1 below 5.1."""
+    below = row_number(following.cell(columns.number)) if following else None
+    return bool(below and below.startswith(f"{row_number(number)}."))
 
 
 def _is_number(cell: Flow) -> bool:
@@ -159,7 +168,8 @@ def _in_sequence(marker: Marker | None, groups: Sequence[Group]) -> Marker | Non
     last = next((one.marker for one in reversed(groups) if one.marker and from_roman(one.marker.element)), None)
     following = (from_roman(last.element) or 0) + 1 if last else 1
     readings = roman_numbers(marker.printed.strip(" ."))
-    if from_roman(marker.element) and (last is None or following not in readings):
+    clean = from_roman(marker.printed.strip(" .")) is not None
+    if (from_roman(marker.element) and following not in readings) or (clean and last is None):
         return marker
     element = to_roman(following if following in readings else min(readings, default=1, key=readings.__getitem__))
     if element == marker.element:

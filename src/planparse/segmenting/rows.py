@@ -80,9 +80,9 @@ def read_rows(lines: Sequence[Line]) -> tuple[list[Row], list[Flow]]:
 
 
 def row_number(cell: Flow | None) -> str | None:
-    """Return the number that a cell holds, without punctuation and leading zeros; None where it holds none."""
+    """Return the number that a cell holds, as printed, without punctuation; None where it holds none."""
     match = ROW_NUMBER.match(cell.text) if cell else None
-    return match["number"].lstrip("0") or None if match else None
+    return match["number"] if match else None
 
 
 def holds_time(text: str) -> bool:
