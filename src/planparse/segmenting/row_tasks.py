@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from planparse.document import merge_places
@@ -45,7 +45,7 @@ class Task:
 
 def read_tasks(group: Group, widths: Mapping[tuple[int, int], float]) -> Iterator[Task]:
     """Yield the tasks of a group's rows."""
-    spanning: dict[int, Field] = {}
+    spanning = _Spanning()
     chains: dict[str, tuple[str, ...]] = {}
     for row, columns in group.rows:
         text = row.cell(columns.text) if columns and columns.assigns else None
@@ -77,22 +77,55 @@ def _above(number: str | None, chains: Mapping[str, tuple[str, ...]]) -> tuple[s
     return ()
 
 
+@dataclass(slots=True)
+class _Spanning:
+    """What the cells above hold, by column.
+
+    Attributes:
+        fields: the last value of each column that goes on.
+        missing: the columns whose cell the last row lacks: the one above spans it.
+        over: those of them that the page before ends with: the rest of such a cell is printed empty.
+        page: the page of the last row.
+        numberless: whether the row has no number of its own: the number's cell spans it, and so may others.
+    """
+
+    fields: dict[int, Field] = field(default_factory=dict)
+    missing: set[int] = field(default_factory=set)
+    over: set[int] = field(default_factory=set)
+    page: int = 0
+    numberless: bool = False
+
+    def enter(self, row: Row, columns: Columns) -> None:
+        """Go on to `row`."""
+        self.numberless = columns.number is not None and not row.cell(columns.number)
+        if row.page != self.page:
+            self.over = self.missing
+            self.page = row.page
+        self.missing = {index for index, cell in enumerate(row.cells) if cell is None} | self.over
+
+    def reaches(self, index: int, cell: Flow | None) -> bool:
+        """Tell whether the cell above reaches down to `cell` in column `index`."""
+        return index in self.fields and (cell is None or index in self.over or self.numberless)
+
+
 def _row_fields(
-    row: Row, columns: Columns, spanning: dict[int, Field], widths: Mapping[tuple[int, int], float]
+    row: Row, columns: Columns, spanning: _Spanning, widths: Mapping[tuple[int, int], float]
 ) -> Iterator[Field]:
     """Yield the fields of a row's cells; a cell that is missing below one that spans rows takes that one's."""
+    spanning.enter(row, columns)
     for index, kind in enumerate(columns.kinds):
         if index in {columns.text, columns.number}:
             continue
         cell = row.cell(index)
-        if cell is None and index in spanning:
-            yield replace(spanning[index], inherited=True)
-        elif cell:
+        if cell:
             means = FieldKind(kind or FieldKind.OTHER)
-            spanning[index] = Field(means, columns.head.labels[index], _values(cell, means, widths))
-            yield spanning[index]
+            spanning.over.discard(index)
+            spanning.fields[index] = Field(means, columns.head.labels[index], _values(cell, means, widths))
+            yield spanning.fields[index]
+        elif spanning.reaches(index, cell):
+            yield replace(spanning.fields[index], inherited=True)
         else:
-            spanning.pop(index, None)
+            spanning.fields.pop(index, None)
 
 
 def _values(cell: Flow, kind: FieldKind, widths: Mapping[tuple[int, int], float]) -> tuple[Passage, ...]:
