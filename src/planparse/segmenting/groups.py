@@ -154,7 +154,8 @@ def _is_below(row: Row, element: str, columns: Columns) -> bool:
 def _marker_within(title: Flow) -> tuple[Marker, Flow] | None:
     """Return the marker that a title begins with ("II. HOÀN THIỆN CƠ CHẾ"), and the rest of it."""
     for candidate in read_candidates(title.text):
-        if candidate.kind in {MarkerKind.SECTION, MarkerKind.LETTER} and candidate.cost < 1:
+        plain = candidate.cost < 1 or (len(candidate.element) > 1 and title.text.startswith(f"{candidate.element} "))
+        if candidate.kind in {MarkerKind.SECTION, MarkerKind.LETTER} and plain:
             printed = title.text[: candidate.end].strip()
             marker = Marker(candidate.kind, printed, candidate.element, title.cut(0, candidate.end).spans)
             return marker, title.cut(candidate.end)

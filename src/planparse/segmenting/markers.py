@@ -52,17 +52,21 @@ _NAMES = {
     MarkerKind.CHAPTER: "Chương",
     MarkerKind.ARTICLE: "Điều",
 }
-# "III.", "I11.", "|.", "IV TITLE"
-_ROMAN = regex.compile(rf"{_DIRT}(?P<number>[IVXLHl1|!ÍÌi\]\[vY]{{1,7}})\s?(?P<stop>[.,:)]?)(?=\s|\p{{Lu}})")
+# "III.", "I11.", "|.", "IV TITLE", "II- TITLE" (documents of the Party)
+_ROMAN = regex.compile(
+    rf"{_DIRT}(?P<number>[IVXLHl1|!ÍÌi\]\[vY]{{1,7}})(?:\s?(?P<stop>[.,:)]|[-–](?=\s*\p{{Lu}}))|(?=\s))(?=\s|\p{{Lu}})"
+)
 # "A. TITLE"
 _LETTER = regex.compile(r"(?P<number>[A-HĐ])\.(?=\s+\p{Lu})")
-# "12.", "§."
-_CLAUSE = regex.compile(rf"{_DIRT}(?P<number>[\d§$ŠlIOSBZ]{{1,3}})\s?(?P<stop>[.,])(?=\s|\p{{L}}|[“\"(]|$)")
+# "12.", "§.", "3- "
+_CLAUSE = regex.compile(
+    rf"{_DIRT}(?P<number>[\d§$ŠlIOSBZ]{{1,3}})(?:\s?(?P<stop>[.,])|(?P<dash>-(?=\s+\p{{Lu}})))(?=\s|\p{{L}}|[“\"(]|$)"
+)
 # "1.2", "1.2.", "1.2.3."
 _DECIMAL = regex.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<stop>\.?)(?=\s|\p{L})")
 # "đ)", "¢)", ",C)", "1)", "a."
 _POINT = regex.compile(rf"{_DIRT}(?P<number>[\p{{L}}\d¢©€£@|!¡\]§&ø]{{1,2}})\s?(?P<stop>\))(?=\s|\p{{L}}|$)")
-_DOTTED_POINT = regex.compile(r"(?P<number>[a-zđ])(?P<stop>\.)(?=\s+\p{Lu})")
+_DOTTED_POINT = regex.compile(r"(?P<number>[a-zđ])(?P<stop>[.\-])(?=\s+\p{Lu})")
 # "(1)", "(a)", "1)"
 _PARENTHESIS = regex.compile(r"\s*\((?P<number>\d{1,2}|[a-zđ]|[ivx]{1,4})\)")
 _NUMBER_BRACKET = regex.compile(r"\s*(?P<number>\d{1,2})\)(?=\s|\p{L})")
@@ -204,7 +208,7 @@ def _read_roman(text: str) -> list[Candidate]:
         return []
     printed = match["number"]
     rest = text[match.end() :]
-    cost = 0.0 if match["stop"] in {".", ":"} else MISSING_STOP_COST
+    cost = 0.0 if match["stop"] and match["stop"] in ".:-–" else MISSING_STOP_COST
     cost += (SUBSTITUTION_COST if match["dirt"].strip() else 0.0) + _start_cost(rest)
     cost -= 0.5 * SUBSTITUTION_COST if is_upper(rest) and not printed.isupper() else 0.0
     found = []
