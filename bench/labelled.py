@@ -2,7 +2,8 @@
 
 An *input* is `text`, `ocr` (the text that an engine made of one of them), `layer` (a PDF with its text layer) or a
 level of scripts/damage.py. What is kept bears the hash of what it was made from, and of the code and data of the
-stages that made it: a change in reading is read anew, one in segmenting is not.
+stages that made it: a change in reading is read anew, one in segmenting is not; what the engines say of an image is
+kept apart (bench/recorded_engines.py).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from planparse.reading import read_bytes, read_text
 from planparse.reading.engines import known_engines
 from planparse.restoring import plausibility, restore_document
 from planparse.segmenting import segment_document
+from recorded_engines import recorded
 from tables import scan
 
 from damage import LEVELS  # isort: skip (found by way of tables)
@@ -110,7 +112,8 @@ class Store:
         pages = self.keep("pages", source_key(one), lambda: make_pages(one))
         name = f"{one.name}.pdf"
         key = digest(pages, version(READING), *known_engines())
-        return self.keep("read", key, lambda: read_bytes(pages, name=name, config=DEFAULT, judge=plausibility))
+        with recorded(self.keep):
+            return self.keep("read", key, lambda: read_bytes(pages, name=name, config=DEFAULT, judge=plausibility))
 
     def key(self, one: Labelled) -> str:
         """Return the hash of all on which it depends how a document is read and restored."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+from PIL import Image
 
 pytest.importorskip("reportlab", reason="reportlab is not installed")
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
@@ -22,7 +23,10 @@ import planparse
 import quality
 import verdicts
 from labelled import Labelled, Store
+from planparse.config import DEFAULT
 from planparse.plan import Plan
+from planparse.reading.images.raster import Raster
+from recorded_engines import RecordedEngine
 from verdicts import Counts
 
 MakePlan = Callable[..., Plan]
@@ -215,6 +219,26 @@ def test_a_change_of_code_is_another_version(tmp_path: Path, monkeypatch: pytest
         code.write_text(text)
         found.append(labelled.version.__wrapped__(("reading",)))
     assert (found[0] == found[2], found[0] == found[1]) == (True, False)
+
+
+class CountingEngine:
+    """An engine that reads nothing and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def read(self, *_: object, **__: object) -> list[Any]:
+        self.asked += 1
+        return []
+
+
+@pytest.mark.parametrize(("colours", "asked"), [(("white", "white"), 1), (("white", "black"), 2)])
+def test_an_engine_is_asked_once_about_an_image(colours: tuple[str, str], asked: int, tmp_path: Path) -> None:
+    engine = CountingEngine()
+    recorded = RecordedEngine(engine, Store(tmp_path).keep)
+    for colour in colours:
+        recorded.read(Raster(Image.new("L", (20, 10), colour), 200), DEFAULT, place="page 1")
+    assert engine.asked == asked
 
 
 @pytest.fixture
