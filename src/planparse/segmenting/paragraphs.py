@@ -46,6 +46,8 @@ GAP = 0.9
 """White space above a line, in its heights, that only a new paragraph leaves."""
 MIN_HEADING_LETTERS = 8
 """Capitals that make a line a heading; a wrapped line may hold a lone abbreviation."""
+MIN_BARS = 3
+"""Bars within a line that make it a row, where none stands at its ends: of fewer, OCR's dirt may be some."""
 NEIGHBOURS = 3
 """Lines above and below that tell where the left margin is on a skewed page."""
 
@@ -203,9 +205,10 @@ def _goes_on(line: Line, following: Line, measure: Measure) -> bool:
 
 
 def is_row(line: Line) -> bool:
-    """Tell whether a line belongs to a table: a cell of a page's table, or a row of text between bars."""
+    """Tell whether a line belongs to a table: a cell of a page's table, or a row of text parted by bars."""
     text = line.text.strip()
-    return line.cell is not None or (len(text) > 1 and text[0] == "|" == text[-1])
+    barred = len(text) > 1 and text[0] == "|" == text[-1]
+    return line.cell is not None or barred or text.count(" | ") >= MIN_BARS
 
 
 def _choose(printed: Sequence[Line], measure: Measure) -> list[Choice | None]:

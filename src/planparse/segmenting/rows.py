@@ -155,11 +155,15 @@ def _boxed_rows(lines: Sequence[Line]) -> Iterator[Row]:
 def _split_bars(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:
     bars = [index for index, char in enumerate(line.text) if char == "|"]
     flow = line_flow(line)
-    pieces = [flow.cut(left + 1, right) for left, right in pairwise(bars)]
+    before = [] if not line.text[: bars[0]].strip() else [-1]
+    after = [] if not line.text[bars[-1] + 1 :].strip() else [len(line.text)]
+    pieces = [flow.cut(left + 1, right) for left, right in pairwise([*before, *bars, *after])]
     if all(not cell or set(cell.text) <= set("-–—:= ") for cell in pieces):
         return (), [flow]
     breaks = [
-        flow.cut(*match.span()) for match in _LINE_BREAK.finditer(flow.text) if bars[0] < match.start() < bars[-1]
+        flow.cut(*match.span())
+        for match in _LINE_BREAK.finditer(flow.text)
+        if (before or bars[0] < match.start()) and (after or match.start() < bars[-1])
     ]
     return tuple(map(_join_broken, pieces)), [*(flow.cut(bar, bar + 1) for bar in bars), *breaks]
 
