@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import planparse
 from planparse.normalizing.references import read_own_reference, read_references
 from planparse.normalizing.roles import read_roles
 from planparse.normalizing.time_frames import find_time, is_impossible, read_time_frame
@@ -161,3 +162,17 @@ def test_no_text_is_refused(text: str) -> None:
     read_references(text)
     read_roles(text, both=True)
     assert all(unit.name for unit in read_units(text))
+
+
+@pytest.mark.parametrize(
+    ("printed", "number", "place"),
+    [
+        ("Số: 12 /KH-SNV Hoa Sơn, ngày 05 tháng 01 năm 2024", "12/KH-SNV", "Hoa Sơn"),
+        ("Số:      /KH-UBND", "/KH-UBND", None),
+        ("Số 36-HD/VPTW", "36-HD/VPTW", None),
+    ],
+)
+def test_a_number_is_read_without_the_room_around_it(printed: str, number: str, place: str | None) -> None:
+    """The place that follows on the same line is no part of it."""
+    plan = planparse.parse_text(f"SỞ NỘI VỤ\n{printed}\nKẾ HOẠCH\nTuyên truyền\nCăn cứ Luật A;\nI. MỤC ĐÍCH\n1. Một.\n")
+    assert (plan.header.number, plan.header.place) == (number, place)

@@ -79,12 +79,17 @@ def _header(header: PrintedHeader, own: Reference | None) -> Header:
     return Header(
         parent_body=_text(header.parent_body),
         issuer=_text(header.issuer),
-        number=_text(header.number) or (named.number if named else None),
+        number=_number(header.number) or (named.number if named else None),
         place=_text(header.place),
         date=_long_date(header.date) or (named.date if named else None),
         type=kind,
         title=_text(header.title),
     )
+
+
+def _number(passage: Passage | None) -> str | None:
+    """Return number and symbol without the room that is left for writing the number in: "06 /TB-UBND"."""
+    return regex.sub(r"\s*([/-])\s*", r"\1", passage.text) if passage else None
 
 
 def _text(passage: Passage | None) -> str | None:
