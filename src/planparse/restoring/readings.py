@@ -20,7 +20,7 @@ from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, 
 from planparse.restoring.lattice import PART_BEAM, Edges, Reading, keep, number_of, to_reading
 from planparse.restoring.looks import is_written_short
 from planparse.restoring.tokens import Kind, classify, is_roman, vocabulary_item
-from planparse.text import is_syllable
+from planparse.text import has_marks, is_syllable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,11 @@ _STRANGE_ACRONYM = -7.0
 _LOST_SPACE, _INNER_SIGN, _OUTER_SIGN, _ODD_SIGN, _LONE_SIGN = -6.5, -5.0, -0.5, -3.0, -8.0
 """log P that the space between two words is lost, that a sign stands between letters, that one of the usual signs
 stands around a word, that any other does, and that such a one stands alone."""
+
+_SCRAP = -6.0
+"""log P that a sign of `_SCRAPS` was typed after a word; that the scan left it there is as likely as any odd sign."""
+_SCRAPS = frozenset("¢€£¥§©®&~^`|")
+"""Signs that no Vietnamese word ends with: what engines make of a tone mark set apart, or of dirt."""
 
 _DIGIT, _INNER_NUMBER = -2.3, -4.0
 """log P of one digit, ten of which are alike, and that a number stands in a piece with letters."""
@@ -123,7 +128,7 @@ class Reader:
                 parts.append(self._words(core, start))
             return replace(to_reading(printed, Edges.chain(parts)), noisy=self.noisy and not upper)
         whole = self._whole(core, start, upper=upper) if core else self._words(printed, 0)
-        parts += [whole, *self._between_signs(core, start, upper=upper)]
+        parts += [whole, *self._between_signs(core, start, upper=upper), *self._without_scraps(whole, core, trail)]
         best = whole.gains().max(initial=-np.inf)
         least, letter = _WELL_READ_SPLIT if self.joins else _WELL_READ
         poor = bool(best < least + letter * len(core)) if core else False
@@ -149,6 +154,15 @@ class Reader:
         if same.any():
             evidence = float(words.evidence[same][0])
         return Edges.chain([Edges.literal(start, start + len(core), number, evidence), words.at(~same)])
+
+    def _without_scraps(self, whole: Edges, core: str, trail: str) -> list[Edges]:
+        """Return the edges over what `core` may stand for and the scraps behind it, which drop them: "Kế¢" → "Kế"."""
+        if not (self.noisy and trail and core.isalpha() and _SCRAPS.issuperset(trail)):
+            return []
+        spelt = is_syllable(core) and has_marks(core)
+        words = whole.at((whole.word != _number(UNKNOWN)) & (~whole.kept | spelt))
+        evidence = words.evidence + np.float32(_ODD_SIGN * len(trail))
+        return [replace(words, end=words.end + len(trail), kept=np.zeros(len(words.word), bool), evidence=evidence)]
 
     def _between_signs(self, core: str, start: int, *, upper: bool) -> list[Edges]:
         """Return the edges over the numbers and signs within a piece, and over what stands between them."""
@@ -246,9 +260,16 @@ def _signs(end: int, lead: str, trail: str) -> list[Edges]:
         if signs:
             word = _number(BOUNDARY) if _END.search(signs) else NO_WORD
             lone = end == len(lead) and not trail
-            evidence = sum(_OUTER_SIGN if sign in _USUAL else _LONE_SIGN if lone else _ODD_SIGN for sign in signs)
+            evidence = sum(_odd(sign, lone=lone) for sign in signs)
             parts.append(Edges.literal(place, place + len(signs), word, evidence))
     return parts
+
+
+def _odd(sign: str, *, lone: bool) -> float:
+    """Return log P of a sign around a word, or alone."""
+    if sign in _USUAL:
+        return _OUTER_SIGN
+    return _LONE_SIGN if lone else _SCRAP if sign in _SCRAPS else _ODD_SIGN
 
 
 def _number(item: str) -> int:
