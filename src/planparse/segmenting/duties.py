@@ -13,30 +13,29 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
-from planparse.segmenting.unit_lists import Word, is_named, list_end, opens_name, opens_phrase, split_words, verb_at
+from planparse.segmenting.unit_lists import (
+    MAX_READ,
+    Range,
+    Word,
+    is_named,
+    list_end,
+    opens_name,
+    opens_phrase,
+    split_words,
+    verb_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Range = tuple[int, int]
-
-MAX_READ = 2000
-"""Characters of a clause in which units are looked for: they stand before the work that is assigned."""
 MAX_BETWEEN = 30
 """Words of a phrase between a body's name and "chủ trì" ("trên cơ sở đề xuất của …, chủ trì"); 22 at most were seen."""
 TOGETHER_WORDS = 4
 """Words between "phối hợp" and the units ("phối hợp chặt chẽ, thường xuyên với")."""
 
 _LEADS = ("chủ", "trì")
-_NOTE = regex.compile(r"\s*(?:\([^)]*\)|\[\d+\])\s*$")
-# "Trách nhiệm của Sở Nội vụ", "Đối với các sở, ngành"
-_ABOUT = regex.compile(
-    r"(?:(?:trách nhiệm|nhiệm vụ|nhiệm vụ cụ thể|phân công)(?: của| cho)?|đối với|về phía|đồng chí)\s+",
-    regex.IGNORECASE,
-)
-_HAS_DUTY = regex.compile(r",?\s*(?:có|chịu) (?:trách nhiệm|nhiệm vụ)\s*$")
-_GIVES = regex.compile(r"(?:giao(?: cho)?|phân công)\s+", regex.IGNORECASE)
-_ASKS = regex.compile(r"(?:đề nghị|yêu cầu)\s+", regex.IGNORECASE)
+_TOLD = frozenset({"đã", "được", "việc", "chuyển", "bàn"})
+"""Before "giao" they tell of what was given: "UBND tỉnh đã giao Sở A", "về việc giao", "chuyển giao"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,62 +49,6 @@ class Duty:
 
     lead: Range | None
     coordinating: Range | None
-
-
-@dataclass(frozen=True, slots=True)
-class Governor:
-    """Units that govern what stands below them ("Sở Nội vụ:", "Giao Sở Nội vụ:").
-
-    Attributes:
-        units: where they stand in the text.
-        gives: whether what is below is given to them by that word alone.
-    """
-
-    units: Range
-    gives: bool
-
-
-def read_governor(text: str) -> Governor | None:
-    """Return the units that `text`, a heading or a line that ends in a colon, consists of; None where it says more.
-
-    >>> governor = read_governor("Giao Sở Nội vụ:")
-    >>> governor.units, governor.gives, read_governor("Nâng cao nhận thức:")
-    ((5, 14), True, None)
-    """
-    end = len(text.rstrip(" .:;,"))
-    while note := _NOTE.search(text, 0, end):
-        end = len(text[: note.start()].rstrip())
-    if duty := _HAS_DUTY.search(text, 0, end):
-        end = duty.start()
-    gives = _GIVES.match(text)
-    opener = gives or _ASKS.match(text) or _ABOUT.match(text)
-    start = opener.end() if opener else 0
-    named = text[start:end]
-    if named.isupper():
-        named = _sentence_case(named)
-    words = split_words(named)
-    if not words or not opens_name(words, 0) or list_end(words, 0) < len(words):
-        return None
-    return Governor((start, end), gives=gives is not None)
-
-
-def gives_work(text: str) -> bool:
-    """Tell whether `text` is a sentence that gives the work below it ("Giao Sở Nội vụ:"), no heading."""
-    governor = read_governor(text)
-    return governor is not None and governor.gives
-
-
-def read_run_in_governor(text: str) -> tuple[Governor, int] | None:
-    """Return the units before the first colon of `text`, and where what they govern begins: "Bộ Tài chính: (1) …"."""
-    colon = text.find(":")
-    while 0 < colon < MAX_READ:
-        governor = read_governor(text[:colon])
-        if governor:
-            return governor, colon + 1
-        if not opens_name(split_words(text[:colon]), 0):
-            return None
-        colon = text.find(":", colon + 1)
-    return None
 
 
 def read_duty(text: str) -> Duty | None:
@@ -131,12 +74,6 @@ def find_partners(text: str) -> list[Range]:
     words = split_words(text)
     found = (_partners(words, index, len(words)) for index in _spoken(words, ("phối", "hợp"), 0, len(words)))
     return [one for one in found if one]
-
-
-def _sentence_case(text: str) -> str:
-    """Return capitals as a sentence writes names: each word with one capital, connectives small."""
-    small = {"và", "các", "thuộc", "của", "cùng", "với"}
-    return " ".join(word.lower() if word.lower() in small else word.capitalize() for word in text.split(" "))
 
 
 def _inside_list(words: Sequence[Word], index: int) -> bool:
@@ -225,11 +162,22 @@ def _may_precede(words: Sequence[Word], begin: int, start: int, index: int) -> b
     "do Sở X chủ trì" assigns after a comma or at the end of a sentence, else it only tells whose a thing is.
     """
     before = _text(words, start - 1)
-    if start == begin or before in {",", ":", "-", "+", ";", "("}:
+    if start == begin or before in {",", ":", ";", "("}:
         return True
+    if before in {"-", "+"}:
+        return start - 1 == begin or _text(words, start - 2) in {":", ";", "."} or words[start - 2].text.isdigit()
     if before == "do":
         return _text(words, start - 2) in {",", ";", "(", ":"} or _text(words, index + 2) in {".", ";", ")", ""}
-    return before in {"giao", "cho", "chí"} or (before == "công" and _text(words, start - 2) == "phân")
+    return _opens_subject(words, start)
+
+
+def _opens_subject(words: Sequence[Word], start: int) -> bool:
+    """Tell whether the word or two before the name at `start` say that it acts now: "giao", "đề nghị", "hằng năm"."""
+    first, second = _text(words, start - 2), _text(words, start - 1)
+    openers = load_table("assignments")["before_names"]
+    if f"{first} {second}" in openers:  # not "Ban Chỉ đạo Trung ương"
+        return not words[start - 2].capital or not opens_name(words[:start], max(0, start - 3))
+    return second in openers and first not in _TOLD
 
 
 def _is_quoted(words: Sequence[Word], index: int) -> bool:
@@ -241,7 +189,7 @@ def _is_quoted(words: Sequence[Word], index: int) -> bool:
 def _subject(words: Sequence[Word], before: int) -> Range:
     """Return who is the subject of the sentence whose later clause says "chủ trì"; an empty range where nobody is."""
     end = min(list_end(words, 0), before) if opens_name(words, 0) else 0
-    acts = 0 < end < before and verb_at(words, end)
+    acts = 0 < end < before and (verb_at(words, end) or _text(words, end) == "là")
     return (0, end) if acts else (0, 0)
 
 
@@ -253,9 +201,9 @@ def _given(words: Sequence[Word], begin: int, end: int) -> Duty | None:
         start = index + (2 if words[index].lower == "phân" else 1)
         start += _text(words, start) == "cho"
         start += 2 * (_text(words, start) == "đồng" and _text(words, start + 1) == "chí")
-        stop = min(list_end(words, start), end) if opens_name(words, start) else start
+        stop = list_end(words, start) if opens_name(words, start) else start
         if stop > start and is_named(words[start:stop]) and stop < len(words) - 1:
-            return Duty(_range(words, (start, stop)), _partners_after(words, stop, end))
+            return Duty(_range(words, (start, stop)), _partners_after(words, stop, max(end, stop)))
     return None
 
 
@@ -264,15 +212,25 @@ def _is_giving(words: Sequence[Word], begin: int, index: int) -> bool:
         return False
     if index == _skip_opening(words, begin) or _text(words, index - 1) in {",", ":"}:
         return True
-    return words[index].lower == "giao" and _phrase(words, begin, "givers") and list_end(words, begin) == index
+    if words[index].lower != "giao" or not _phrase(words, begin, "givers"):
+        return False
+    between = " ".join(word.lower for word in words[list_end(words, begin) : index])
+    return not between or between in load_table("assignments")["before_giving"]
 
 
 def _partners_after(words: Sequence[Word], start: int, end: int) -> Range | None:
-    """Return the units after the first "phối hợp" between two words, or after "cùng" directly at `start`."""
+    """Return the units after the first "phối hợp" between two words, or after "cùng" directly at `start`.
+
+    The list ends with the clause where its work stands before it ("chủ trì kiểm tra, phối hợp với A; B báo cáo"), else
+    it goes on until the work ("chủ trì, phối hợp với A; B báo cáo").
+    """
     if _text(words, start) == "cùng":
         return _partners(words, start - 1, len(words))
     together = next(_spoken(words, ("phối", "hợp"), start, end), None)
-    return _partners(words, together, len(words)) if together is not None else None
+    if together is None:
+        return None
+    at_once = not any(verb_at(words, index) for index in range(start, together))
+    return _partners(words, together, len(words) if at_once else end)
 
 
 def _partners(words: Sequence[Word], index: int, end: int) -> Range | None:

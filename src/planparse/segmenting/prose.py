@@ -15,13 +15,14 @@ import regex
 
 from planparse.document import merge_places
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Paragraph, Passage
-from planparse.segmenting.duties import find_partners, read_duty, read_governor, read_run_in_governor
+from planparse.segmenting.duties import find_partners, read_duty
+from planparse.segmenting.governors import read_governor, read_run_in_governor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from planparse.outline import Node
-    from planparse.segmenting.duties import Governor
+    from planparse.segmenting.governors import Governor
 
 _SHORTENED = r"(?<!\b(?:TP|Tp|TX|Q|P|H|GS|TS|ThS|BS)\.)"
 _SENTENCE = regex.compile(rf"(?<=[.]){_SHORTENED}\s+(?=\p{{Lu}})")

@@ -17,9 +17,9 @@ from planparse.outline import (
     Paragraph,
     Passage,
 )
-from planparse.segmenting.duties import gives_work
 from planparse.segmenting.fields import TASK_FIELDS, is_person_label, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
+from planparse.segmenting.governors import gives_work
 from planparse.segmenting.items import Item, arrange, bullet_marker
 from planparse.segmenting.paragraphs import Block, expected_element
 from planparse.segmenting.table_nodes import TableParts, build_tables

@@ -1,8 +1,8 @@
 """Lists of units in running text: where the names of bodies begin and end in a sentence, by how names are written.
 
 A name begins with a word that bodies are called by ("Sở", "Ban") or with a plural ("các sở, ngành"). It ends where the
-work begins: at a verb, or at a word that opens a phrase ("trên cơ sở", "để", "theo"). A comma or "và" carries the list
-on where another name follows, or a capital within a name ("Sở Văn hóa, Thể thao và Du lịch").
+work begins: at a verb, or at a word that opens a phrase ("để", "theo"). A comma or "và" goes on with the list where a
+name follows, a place ("các xã, phường") or a capital within a name ("Sở Văn hóa, Thể thao và Du lịch").
 """
 
 from __future__ import annotations
@@ -18,15 +18,22 @@ from planparse.data import load_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Range = tuple[int, int]
+
+MAX_READ = 2000
+"""Characters of a clause in which units are looked for: they stand before the work that is assigned."""
 MAX_LIST_WORDS = 120
 """Words of a list of units; the longest read in the corpus has 96."""
-LONGEST_PHRASE = 3
-"""Words of the longest entries of `verbs` and `phrase_openers` in `data/assignments.toml`."""
+LONGEST_PHRASE = 4
+"""Words of the longest entries of `data/assignments.toml`, and of the general words and places of `data/units.toml`."""
 
 _ANYBODY = frozenset(
     {"các", "những", "mọi", "cơ", "quan", "đơn", "vị", "tổ", "chức", "cá", "nhân", "có", "liên", "khác", "và", "hoặc"}
 )
 """The words of a list that may mean anybody: "các cơ quan, đơn vị, tổ chức, cá nhân có liên quan"."""
+
+_AFTER_CONCERNED = frozenset({"của", "thuộc", "trực", "ở", "tại", "khác", "cùng", "cấp", "đóng", "khối"})
+"""What goes on with a collective behind "liên quan" ("các cơ quan liên quan thuộc tỉnh"), counted in the corpus."""
 
 # "KH&CN", "12/KH-VP" whole; "chủ trì/phối hợp" word by word
 _TOKEN = regex.compile(r"(?=\S*[\p{Lu}\d])[\p{L}\d&./\-]*[\p{L}\d&/]|\p{L}+|\S")
@@ -72,7 +79,7 @@ def list_end(words: Sequence[Word], start: int) -> int:
     >>> " ".join(word.text for word in words[: list_end(words, 0)])
     'Sở Tài chính , Sở Nội vụ và các sở , ngành liên quan'
     """
-    end = index = _item_start(words, start)
+    index = _item_start(words, start)
     if index == start and not (opens_name(words, start) or _opens_general(words, start)):
         return start
     end = index = max(index, start + 1)
@@ -93,8 +100,7 @@ def list_end(words: Sequence[Word], start: int) -> int:
         elif word.text in {".", ":", "(", ")"} or _ends_list(words, index):
             return end
         else:
-            index += 1
-            end = index
+            end = index = index + 1
     return end
 
 
@@ -112,13 +118,17 @@ def is_proper_list(text: str) -> bool:
 
 
 def opens_name(words: Sequence[Word], index: int) -> bool:
-    """Tell whether the name of a body begins at `words[index]`: capitalized, or a plural ("các sở")."""
+    """Tell whether the name of a body begins at `words[index]`: capitalized, or a plural ("các sở").
+
+    "Báo cáo" and "Trường hợp" are no bodies, though "Báo" and "Trường" are: the longer reading counts.
+    """
     if index >= len(words):
         return False
     if _is_plural(words, index):
-        following = words[index + 1 : index + 2]
-        return bool(following) and (following[0].lower in _general() or _is_name_word(words, index + 1))
-    return words[index].capital and _is_name_word(words, index)
+        return _phrase_at(words, index + 1, _general()) or _phrase_at(words, index + 1, _names())
+    if not words[index].capital:
+        return False
+    return _phrase_length(words, index, _names()) >= max(1, _phrase_length(words, index, _no_names()))
 
 
 def is_named(words: Sequence[Word]) -> bool:
@@ -128,7 +138,7 @@ def is_named(words: Sequence[Word]) -> bool:
 
 def verb_at(words: Sequence[Word], index: int) -> bool:
     """Tell whether work begins at `words[index]`: one of the verbs of `data/assignments.toml`, strong or weak."""
-    return _phrase_at(words, index, _phrases("verbs")) or _phrase_at(words, index, _phrases("weak_verbs"))
+    return _phrase_at(words, index, _verbs())
 
 
 def opens_phrase(words: Sequence[Word], index: int) -> bool:
@@ -138,15 +148,17 @@ def opens_phrase(words: Sequence[Word], index: int) -> bool:
 
 def _opens_general(words: Sequence[Word], index: int) -> bool:
     """Tell whether a general noun begins there ("sở, ngành liên quan"), no verb."""
-    return index < len(words) and words[index].lower in _general() and not _ends_list(words, index)
+    general = _phrase_length(words, index, _general())
+    if index < len(words) and words[index].capital:
+        return general > _phrase_length(words, index, _no_names())
+    return general > 0 and not _ends_list(words, index)
 
 
 def _is_factored(words: Sequence[Word], start: int, index: int) -> bool:
     """Tell whether a colon in a list goes on with names: "các Sở: Nội vụ, Tài chính"."""
     if index + 1 >= len(words) or verb_at(words, index + 1):
         return False
-    plural = any(_is_plural(words, place) for place in range(max(start, index - 4), index))
-    return opens_name(words, index + 1) or (plural and words[index + 1].capital)
+    return words[index + 1].capital and any(_is_plural(words, place) for place in range(start, index))
 
 
 def _item_start(words: Sequence[Word], start: int) -> int:
@@ -165,7 +177,7 @@ def _next_item(words: Sequence[Word], index: int) -> int | None:
     if first >= len(words):
         return None
     word = words[first]
-    named = word.capital or word.lower in _general()
+    named = word.capital or _phrase_at(words, first, _general())
     if not named or (not word.capital and first == index and _ends_list(words, first)):
         return None
     return first + 1
@@ -173,35 +185,61 @@ def _next_item(words: Sequence[Word], index: int) -> int | None:
 
 def _ends_list(words: Sequence[Word], index: int) -> bool:
     word = words[index]
-    if word.capital or word.text.isdigit() or _is_organization(words, index):
+    if word.capital or word.text.isdigit() or _is_organization(words, index) or _is_longer(words, index):
         return False
-    if word.lower == "về" and words[index - 1].lower in _general():
+    if word.lower == "về" and words[index - 1].lower in _last_words():
         return True
-    if opens_phrase(words, index) or _phrase_at(words, index, _phrases("verbs")):
+    if _follows_concerned(words, index):
+        return True
+    if opens_phrase(words, index):
+        return not _carries_on(words, index)
+    if _phrase_at(words, index, _phrases("verbs")):
         return not _is_second_syllable(words, index)
     return _phrase_at(words, index, _phrases("weak_verbs")) and not _carries_on(words, index)
 
 
+def _is_longer(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a body in small letters stands there that begins as a verb does: "hợp tác xã"."""
+    return _phrase_length(words, index, _general()) > _phrase_length(words, index, _verbs()) > 0
+
+
+def _follows_concerned(words: Sequence[Word], index: int) -> bool:
+    """Tell whether `words[index]` stands behind "(có) liên quan", which closes a collective, without carrying it on."""
+    before = [word.lower for word in words[max(0, index - 2) : index]]
+    return before == ["liên", "quan"] and words[index].lower not in _AFTER_CONCERNED
+
+
 def _is_organization(words: Sequence[Word], index: int) -> bool:
-    """Tell whether "tổ chức" at `words[index]` is a body, no verb: in a list or plural, or with its kind behind it."""
+    """Tell whether "tổ chức" is a body: plural, of a kind, or in a list with no other verb than of a duty behind it."""
     if [word.lower for word in words[index : index + 2]] != ["tổ", "chức"]:
         return False
+    if index and _is_plural(words, index - 1):
+        return True
     kind = [word.lower for word in words[index + 2 : index + 4]] in (["chính", "trị"], ["xã", "hội"])
-    listed = index > 0 and words[index - 1].lower in {"các", "những", "mọi", ",", "và"}
-    return kind or (listed and not verb_at(words, index + 2))
+    listed = index > 0 and words[index - 1].lower in {",", "và"}
+    acts = verb_at(words, index + 2) and words[index + 2].lower not in {"chủ", "có", "chịu"}
+    return kind or (listed and not acts)
 
 
 def _is_second_syllable(words: Sequence[Word], index: int) -> bool:
-    """Tell whether a word of one syllable may end a capitalized word ("Đào tạo", "Ngoại giao")."""
+    """Tell whether a verb of one syllable may end a word that began before it ("Đào tạo", "đăng ký").
+
+    Behind a proper name, whose syllables all have capitals, it does not ("tỉnh Hòa Bình trình").
+    """
     before = words[index - 1] if index else None
-    alone = words[index].lower in _phrases("verbs") | _phrases("phrase_openers")
-    return alone and before is not None and before.capital and not before.acronym
+    if before is None or words[index].lower not in _phrases("verbs"):
+        return False
+    proper = index > 1 and words[index - 2].capital and not opens_name(words, index - 2)
+    word = f"{before.lower} {words[index].lower}"
+    return (before.capital and not before.acronym and not proper) or word in _phrases("weak_verbs")
 
 
 def _carries_on(words: Sequence[Word], index: int) -> bool:
-    """Tell whether the weak verb at `words[index]` belongs to the name before it ("dự án đầu tư xây dựng")."""
-    spoken = [word.lower for word in words[max(0, index - 2) : index + 2]]
-    return any(" ".join(spoken[start:]) in _phrases("compounds") for start in range(len(spoken)))
+    """Tell whether `words[index]` belongs to the name before it ("dự án đầu tư xây dựng", "Bộ Ngoại giao")."""
+    if index and words[index - 1].text in {"-", "–"}:
+        return True
+    parts = (words[start:end] for start in range(max(0, index - 2), index + 1) for end in (index + 1, index + 2))
+    return any(" ".join(word.lower for word in part) in _phrases("compounds") for part in parts)
 
 
 def _after_bracket(words: Sequence[Word], index: int) -> int | None:
@@ -220,22 +258,29 @@ def _is_plural(words: Sequence[Word], index: int) -> bool:
     return word in {"các", "những", "mọi"}
 
 
-def _is_name_word(words: Sequence[Word], index: int) -> bool:
-    """Tell whether bodies are called by the word, or the two words, at `words[index]`."""
-    one = words[index].lower
-    two = " ".join(word.lower for word in words[index : index + 2])
-    three = " ".join(word.lower for word in words[index : index + 3])
-    return one in _names() or two in _names() or three in _names()
-
-
 def _phrase_at(words: Sequence[Word], index: int, phrases: frozenset[str]) -> bool:
+    return _phrase_length(words, index, phrases) > 0
+
+
+def _phrase_length(words: Sequence[Word], index: int, phrases: frozenset[str]) -> int:
+    """Return of how many words the longest of `phrases` is that stands at `words[index]`; 0 where none does."""
     spoken = [word.lower for word in words[index : index + LONGEST_PHRASE]]
-    return any(" ".join(spoken[:count]) in phrases for count in range(1, len(spoken) + 1))
+    return max((count for count in range(1, len(spoken) + 1) if " ".join(spoken[:count]) in phrases), default=0)
 
 
 @cache
 def _phrases(key: str) -> frozenset[str]:
     return frozenset(load_table("assignments")[key])
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return _phrases("verbs") | _phrases("weak_verbs")
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    return _verbs() | _phrases("no_names") | frozenset(load_table("units")["not_names"])
 
 
 @cache
@@ -245,5 +290,10 @@ def _names() -> frozenset[str]:
 
 @cache
 def _general() -> frozenset[str]:
-    words = (*load_table("units")["general"], *load_table("assignments")["small_names"])
-    return frozenset(part for word in words for part in word.lower().split())
+    units, words = load_table("units"), load_table("assignments")
+    return frozenset((*units["general"], *units["places"], *words["small_names"], *words["persons"]))
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(phrase.split()[-1] for phrase in _general())

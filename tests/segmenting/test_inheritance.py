@@ -1,0 +1,81 @@
+"""What tasks take from the items above them, and what they do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planparse import parse_text
+
+if TYPE_CHECKING:
+    from planparse.plan import Task
+
+
+def _tasks(*lines: str) -> list[Task]:
+    text = "\n".join(["KẾ HOẠCH", "Cải cách hành chính năm 2026", "I. NHIỆM VỤ", *lines]) + "\n"
+    return list(parse_text(text).tasks)
+
+
+def _leads(*lines: str) -> list[list[str]]:
+    return [[unit.name for unit in task.lead_units] for task in _tasks(*lines)]
+
+
+def test_a_heading_that_is_a_unit_leads_a_task_without_one() -> None:
+    assert _leads("1. Sở Nội vụ", "a) Rà soát thủ tục.", "- Thời gian: Quý I/2026.") == [["Sở Nội vụ"]]
+
+
+def test_a_task_that_names_who_leads_keeps_it() -> None:
+    leads = _leads("1. Sở Nội vụ", "a) Rà soát thủ tục.", "- Đơn vị chủ trì: Sở Tài chính.")
+    assert leads == [["Sở Tài chính"]]
+
+
+def test_a_heading_that_says_more_leads_nothing() -> None:
+    leads = _leads("1. Công tác của Sở Nội vụ năm 2026", "a) Rà soát thủ tục.", "- Thời gian: Quý I/2026.")
+    assert leads == [[]]
+
+
+def test_units_of_an_item_hold_for_the_items_below_it() -> None:
+    leads = _leads(
+        "1. Rà soát thủ tục",
+        "- Đơn vị chủ trì: Sở Nội vụ.",
+        "a) Lập danh mục.",
+        "- Thời gian: Quý I/2026.",
+    )
+    assert leads[-1] == ["Sở Nội vụ"]
+
+
+def test_coordinating_units_are_inherited_with_who_leads() -> None:
+    task = _tasks(
+        "1. Rà soát thủ tục",
+        "- Đơn vị chủ trì: Sở Nội vụ.",
+        "- Đơn vị phối hợp: Sở Tài chính.",
+        "a) Lập danh mục.",
+        "- Thời gian: Quý I/2026.",
+    )[-1]
+    assert [unit.name for unit in task.coordinating_units] == ["Sở Tài chính"]
+
+
+def test_a_time_holds_for_the_tasks_below_it() -> None:
+    task = _tasks(
+        "1. Rà soát thủ tục",
+        "- Thời gian: Quý I/2026.",
+        "a) Lập danh mục.",
+        "- Đơn vị chủ trì: Sở Nội vụ.",
+    )[-1]
+    assert task.time_frame is not None
+    assert task.time_frame.text == "Quý I/2026"
+
+
+def test_a_time_of_its_own_stands() -> None:
+    task = _tasks(
+        "1. Rà soát thủ tục",
+        "- Thời gian: Quý I/2026.",
+        "a) Lập danh mục.",
+        "- Thời gian: Quý II/2026.",
+    )[-1]
+    assert task.time_frame is not None
+    assert task.time_frame.text == "Quý II/2026"
+
+
+def test_prose_inherits_no_time() -> None:
+    tasks = _tasks("1. Rà soát thủ tục", "- Thời gian: Quý I/2026.", "a) Sở Nội vụ chủ trì lập danh mục.")
+    assert [task.time_frame for task in tasks if task.path[-1] == "a"] == [None]
