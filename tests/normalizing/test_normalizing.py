@@ -176,3 +176,19 @@ def test_a_number_is_read_without_the_room_around_it(printed: str, number: str, 
     """The place that follows on the same line is no part of it."""
     plan = planparse.parse_text(f"SỞ NỘI VỤ\n{printed}\nKẾ HOẠCH\nTuyên truyền\nCăn cứ Luật A;\nI. MỤC ĐÍCH\n1. Một.\n")
     assert (plan.header.number, plan.header.place) == (number, place)
+
+
+def test_a_title_goes_on_with_a_line_that_begins_with_a_body() -> None:
+    """Only the body that decides, above "Căn cứ", is no part of it."""
+    head = "BỘ A\nSố: 1/QĐ-A\nQUYẾT ĐỊNH\nBAN HÀNH QUY CHẾ CỦA\nBAN CHỈ ĐẠO SỐ\nBỘ TRƯỞNG BỘ A\nCăn cứ Luật A;\n"
+    plan = planparse.parse_text(head + "Điều 1. Ban hành.\nĐiều 2. Thi hành.\n")
+    assert plan.header.title == "BAN HÀNH QUY CHẾ CỦA BAN CHỈ ĐẠO SỐ"
+
+
+def test_scraps_within_a_foot_do_not_end_it() -> None:
+    """A seal leaves letters below the foot's heading."""
+    text = "KẾ HOẠCH\nA\nI. MỘT\n1. Hai./.\nNơi nhận:\nNÓ 7\n- Sở Nội vụ;\n- Lưu: VT.\nGIÁM ĐỐC\nNguyễn Văn An\n"
+    plan = planparse.parse_text(text)
+    assert plan.recipients == ("Sở Nội vụ", "Lưu: VT")
+    assert plan.signature is not None
+    assert plan.signature.name == "Nguyễn Văn An"

@@ -251,6 +251,16 @@ def test_on_a_page_with_boxes_the_edge_is_where_the_line_stands() -> None:
     assert [line.number for line in page.lines if line.furniture] == [7]
 
 
+@pytest.mark.parametrize(("text", "left", "found"), [("H", 300.0, [1]), ("H", 80.0, []), ("Hai", 300.0, [])])
+def test_a_letter_where_other_pages_have_their_number_is_one(text: str, left: float, found: list[int]) -> None:
+    """An engine reads H for 7; letters that stand elsewhere, or more of them, are text."""
+    body = [make_line(n, BODY, (80.0, 60.0 + 20 * n, 400.0, 72.0 + 20 * n)) for n in range(2, 7)]
+    tops = [make_line(1, "5", (300.0, 30.0, 306.0, 42.0)), make_line(1, "6", (301.0, 31.0, 307.0, 43.0))]
+    tops.append(make_line(1, text, (left, 30.0, left + 6.0, 42.0)))
+    pages = mark_furniture([Page(place, (top, *body), 595.0, 842.0) for place, top in enumerate(tops, 1)])
+    assert [line.number for line in pages[-1].lines[:1] if line.furniture] == found
+
+
 def test_a_number_in_a_cell_is_no_page_number() -> None:
     line = make_line(1, "1", (80.0, 30.0, 86.0, 42.0), Cell(1, 1, 1))
     (page,) = mark_furniture([Page(1, (line,), 595.0, 842.0)])

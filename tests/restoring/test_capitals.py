@@ -11,7 +11,8 @@ NUMBERS = load_language_model().numbers
 
 
 @pytest.mark.parametrize(
-    ("printed", "before", "word"), [("Vao", "đưa", "vào"), ("Sot", "sai", "sót"), ("Vat", "sở", "vật")]
+    ("printed", "before", "word"),
+    [("Vao", "đưa", "vào"), ("Sot", "sai", "sót"), ("Vat", "sở", "vật"), ("Iuat", "pháp", "luật"), ("Iy", "xử", "lý")],
 )
 def test_a_capital_within_a_clause_may_be_small(printed: str, before: str, word: str) -> None:
     assert is_small(printed, NUMBERS[before], NUMBERS[word])

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
     from planparse.document import Line, Page
 
+Point = tuple[float, float]
+
 EDGE_LINES = 2
 """Printed lines at the top and at the bottom of a page among which headers and footers are."""
+NEAR = 12.0
+"""Points from where other pages have their numbers within which a misread number stands: about a line's height."""
+MISREAD_LETTERS = 2
+"""Letters of a page number that was read as something else ("H" for 7)."""
 MIN_REPEATS = 3
 """Pages on which a line stands at the edge before it is a running header or footer."""
 
@@ -32,20 +38,23 @@ PAGE_BREAK = regex.compile(
 def mark_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
     """Return `pages` with their furniture marked; no line is lost."""
     running = _running_lines(pages)
-    return tuple(_mark(page, running) for page in pages)
+    numbers = [_middle(line) for page in pages for line in _edges(page) if _PAGE_NUMBER.match(fold(line.text))]
+    places = [place for place in numbers if place]
+    return tuple(_mark(page, running, places) for page in pages)
 
 
-def _mark(page: Page, running: frozenset[str]) -> Page:
+def _mark(page: Page, running: frozenset[str], numbers: Sequence[Point]) -> Page:
     edges = frozenset(line.number for line in _edges(page))
-    return replace(page, lines=tuple(_marked(place, page, edges, running) for place in range(len(page.lines))))
+    return replace(page, lines=tuple(_marked(place, page, edges, running, numbers) for place in range(len(page.lines))))
 
 
-def _marked(place: int, page: Page, edges: frozenset[int], running: frozenset[str]) -> Line:
+def _marked(place: int, page: Page, edges: frozenset[int], running: frozenset[str], numbers: Sequence[Point]) -> Line:
     line = page.lines[place]
     if line.cell is not None or not line.text.strip():
         return line
     repeated = line.number in edges and _key(line) in running
-    is_furniture = bool(PAGE_BREAK.match(line.text)) or repeated or _is_page_number(place, page, edges)
+    numbered = _is_page_number(place, page, edges) or (line.number in edges and _is_misread_number(line, numbers))
+    is_furniture = bool(PAGE_BREAK.match(line.text)) or repeated or numbered
     return replace(line, furniture=True) if is_furniture else line
 
 
@@ -59,6 +68,21 @@ def _is_page_number(place: int, page: Page, edges: frozenset[int]) -> bool:
     before = page.lines[place - 1].text.strip() if place else ""
     after = page.lines[place + 1].text.strip() if place + 1 < len(page.lines) else ""
     return not before or not after
+
+
+def _is_misread_number(line: Line, numbers: Sequence[Point]) -> bool:
+    """Tell whether a letter or two stand where other pages have their numbers."""
+    middle = _middle(line)
+    if middle is None or len(line.text.strip()) > MISREAD_LETTERS:
+        return False
+    near = sum(abs(middle[0] - x) <= NEAR and abs(middle[1] - y) <= NEAR for x, y in numbers)
+    return near >= MIN_REPEATS - 1
+
+
+def _middle(line: Line) -> Point | None:
+    """Return the middle of a line, in points; None for plain text."""
+    box = line.bbox
+    return ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2) if box else None
 
 
 def _running_lines(pages: Sequence[Page]) -> frozenset[str]:

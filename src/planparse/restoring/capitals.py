@@ -15,6 +15,9 @@ _FLIPS_ALIKE, _FLIPS_OTHER = math.log(0.03), math.log(0.005)
 """log P that a small letter is printed as a capital; of 1,000 c, s and v of the ruined sample 9 were, of clean pages
 hardly any."""
 
+_STROKE = math.log(20)
+"""How much likelier an upright stroke (I) was a small l than a capital L, whose foot no engine overlooks."""
+
 _SURE = math.log(9)
 """Log odds from which a capital is taken to be small."""
 
@@ -28,5 +31,8 @@ def is_small(printed: str, before: int, word: int) -> bool:
     meant = model.words[word]
     if count_capitals(printed) != 1 or not meant.islower():
         return False
-    flips = _FLIPS_ALIKE if fold(meant[0]) in _ALIKE and fold(printed[0]) == fold(meant[0]) else _FLIPS_OTHER
+    if (printed[0], meant[0]) == ("I", "l"):
+        flips = _STROKE
+    else:
+        flips = _FLIPS_ALIKE if fold(meant[0]) in _ALIKE and fold(printed[0]) == fold(meant[0]) else _FLIPS_OTHER
     return flips - capital_odds(model.tables, before, word) > _SURE

@@ -25,6 +25,8 @@ MAX_FOOT_LINES = 80
 """Lines of the longest foot; a resolution sent to forty bodies has 60."""
 MAX_NAME_WORDS = 7
 """Words of a signer's name with academic title: "PGS. TS. Nguyễn Thị Minh Phương"."""
+MAX_SCRAP_WORDS, SCRAP_REACH = 3, 3
+"""Words of a line of scraps within a foot, and the lines below it in which the foot goes on."""
 SIGNATURE_LINES = 6
 """Lines above "Nơi nhận" in which a signature printed before it is looked for."""
 
@@ -108,11 +110,14 @@ def _position(text: str) -> bool:
 def _read_foot(lines: Sequence[Line], start: int) -> Foot:
     parts = FootParts()
     end = start
-    for line in lines[start : start + MAX_FOOT_LINES]:
+    window = lines[start : start + MAX_FOOT_LINES]
+    for place, line in enumerate(window):
         if is_row(line) or (end > start and (_APPENDIX.match(fold(line.text)) or starts_head(line))):
             break
         if not _sort_all(_columns(line), parts):
-            break
+            if not _is_scrap(line, window[place + 1 : place + 1 + SCRAP_REACH]):
+                break
+            parts.furniture.append(line_flow(line))
         end += 1
     return Foot(
         tuple(join_flows(flows).passage(drop=CLOSING_PUNCTUATION) for flows in parts.recipients),
@@ -121,6 +126,12 @@ def _read_foot(lines: Sequence[Line], start: int) -> Foot:
         start,
         end,
     )
+
+
+def _is_scrap(line: Line, below: Sequence[Line]) -> bool:
+    """Tell whether a short line is what a seal or a hand leaves in the middle of a foot, which goes on below it."""
+    goes_on = any(read_bullet(one.text) or _authority(one.text) or _position(one.text) for one in below)
+    return goes_on and len(line.text.split()) <= MAX_SCRAP_WORDS
 
 
 def _sort_all(flows: Sequence[Flow], parts: FootParts) -> bool:

@@ -207,18 +207,18 @@ def is_opener(text: str) -> bool:
 def _read_title(printed: Sequence[Line], used: int, parts: HeadParts, measure: Measure) -> int:
     start = used
     for line in printed[start : start + MAX_TITLE_LINES]:
-        if (
-            is_row(line)
-            or len(line.text) > MAX_HEAD_LINE
-            or not _is_title_line(line, printed[used - 1] if used else None, parts, measure)
-        ):
+        before = printed[used - 1] if used else None
+        following = printed[used + 1] if used + 1 < len(printed) else None
+        if is_row(line) or len(line.text) > MAX_HEAD_LINE:
+            break
+        if not _is_title_line(line, before, following, parts, measure):
             break
         parts.title.append(line_flow(line))
         used += 1
     return used
 
 
-def _is_title_line(line: Line, before: Line | None, parts: HeadParts, measure: Measure) -> bool:
+def _is_title_line(line: Line, before: Line | None, following: Line | None, parts: HeadParts, measure: Measure) -> bool:
     first = not parts.title
     text = line.text.strip()
     if _ATTACHED.match(fold(text)) or _RULE.match(text) or _DECIDES.match(fold(text)):
@@ -232,7 +232,8 @@ def _is_title_line(line: Line, before: Line | None, parts: HeadParts, measure: M
     assert before is not None  # noqa: S101 (there is a title line above)
     capitals = is_upper(parts.title[0].text)
     if capitals:
-        return is_upper(text) and not (starts_with_body(text) and before.text.rstrip()[-1:] not in ",;-–")
+        decides = starts_with_body(text) and following is not None and is_opener(following.text)
+        return is_upper(text) and not (decides and before.text.rstrip()[-1:] not in ",;-–")
     if line.bbox:
         return measure.indent(line) > CENTRED_INDENT or text[:1].islower()
     return (

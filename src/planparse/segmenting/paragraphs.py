@@ -164,6 +164,8 @@ def _continues_on_page(line: Line, following: Line, measure: Measure, *, small: 
     full = measure.is_full(line, following)
     if line.page != following.page:
         return small or (full and not stopped) or (full and measure.indent(following) < INDENT)
+    if stopped and not small and measure.indent(following) >= INDENT:
+        return False
     if measure.indent(following) >= INDENT and measure.indent(line) < following.bbox[0] - line.bbox[0] + INDENT:
         return small and not stopped
     height = following.bbox[3] - following.bbox[1]
