@@ -118,7 +118,7 @@ def is_proper_list(text: str) -> bool:
 
 
 def opens_name(words: Sequence[Word], index: int) -> bool:
-    """Tell whether the name of a body begins at `words[index]`: capitalized, or a plural ("các sở").
+    """Tell whether the name of a body begins there: capitalized, or a plural ("các sở"), or its kind ("cơ quan Thuế").
 
     "Báo cáo" and "Trường hợp" are no bodies, though "Báo" and "Trường" are: the longer reading counts.
     """
@@ -127,7 +127,8 @@ def opens_name(words: Sequence[Word], index: int) -> bool:
     if _is_plural(words, index):
         return _phrase_at(words, index + 1, _general()) or _phrase_at(words, index + 1, _names())
     if not words[index].capital:
-        return False
+        kind = _phrase_length(words, index, _phrases("kinds"))
+        return kind > 0 and index + kind < len(words) and words[index + kind].capital
     return _phrase_length(words, index, _names()) >= max(1, _phrase_length(words, index, _no_names()))
 
 
