@@ -66,13 +66,19 @@ def find_foot(lines: Sequence[Line]) -> Foot | None:
     """Return the first foot among `lines`, which hold no empty ones; `start` and `end` are indices into them."""
     start = next((index for index, line in enumerate(lines) if _is_recipients(line)), None)
     if start is None:
-        start = next((i for i, line in enumerate(lines) if _authority(line.text) and not is_row(line)), None)
+        start = next((i for i, line in enumerate(lines) if _opens_signature(line) and not is_row(line)), None)
         return _read_foot(lines, start) if start is not None else None
     first = start
     while first > max(0, start - SIGNATURE_LINES) and _is_signature_line(lines[first - 1]):
         first -= 1
     has_authority = any(_authority(line.text) or _position(line.text) for line in lines[first:start])
     return _read_foot(lines, first if has_authority else start)
+
+
+def _opens_signature(line: Line) -> bool:
+    """Tell whether a signature begins with `line`: an authority, or a position with a name ("THỦ TƯỚNG Lê Văn An")."""
+    signed = _POSITION_AND_NAME.match(line.text.strip())
+    return _authority(line.text) or bool(signed and _position(signed["position"]))
 
 
 def _is_recipients(line: Line) -> bool:
