@@ -17,6 +17,8 @@ from planparse.document import merge_places
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Paragraph, Passage
 from planparse.segmenting.duties import find_partners, read_duty
 from planparse.segmenting.governors import read_governor, read_run_in_governor
+from planparse.segmenting.markers import from_roman
+from planparse.text import POINT_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _SHORTENED = r"(?<!\b(?:TP|Tp|TX|Q|P|H|GS|TS|ThS|BS)\.)"
 _SENTENCE = regex.compile(rf"(?<=[.]){_SHORTENED}\s+(?=\p{{Lu}})")
 _CLAUSE_SENTENCE = regex.compile(rf"(?<=[.;]){_SHORTENED}\s+(?=\p{{Lu}})")
-_CLAUSE_NUMBER = regex.compile(r"(?<![\p{L}\d])\((?P<number>\d{1,2})\)\s*")
+_CLAUSE_NUMBER = regex.compile(r"(?<![\p{L}\d])\((?P<number>\d{1,2}|[ivx]{1,5}|[a-eđ])\)\s*")
 MIN_CLAUSES = 2
 """Numbers that a paragraph must have, from (1) on, to be read clause by clause."""
 
@@ -117,9 +119,9 @@ def _in_paragraph(paragraph: Paragraph, path: tuple[str, ...], above: _Governing
 
 
 def _clauses(text: str) -> list[_Part]:
-    """Return the clauses that `text` numbers (1), (2) …; none where it does not."""
+    """Return the clauses that `text` numbers (1), (2) …, (i), (ii) … or (a), (b) …; none where it does not."""
     marks = list(_CLAUSE_NUMBER.finditer(text))
-    numbers = [int(mark["number"]) for mark in marks]
+    numbers = [_clause_ordinal(mark["number"]) for mark in marks]
     if len(marks) < MIN_CLAUSES or numbers[0] != 1 or any(b != a + 1 for a, b in pairwise(numbers)):
         return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
@@ -128,6 +130,13 @@ def _clauses(text: str) -> list[_Part]:
         for mark, end in zip(marks, ends, strict=True)
         for sentence in _CLAUSE_SENTENCE.split(text[mark.end() : end].strip())
     ]
+
+
+def _clause_ordinal(number: str) -> int:
+    """Return the place of a clause in its numbering, from 1."""
+    if number.isdigit():
+        return int(number)
+    return from_roman(number.upper()) or POINT_LETTERS.find(number) + 1
 
 
 def _sentences(text: str) -> list[_Part]:
