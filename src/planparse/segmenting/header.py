@@ -41,7 +41,7 @@ _MOTTOES = {
 }
 """What stands at the head of every document, of the state and of the Party, and the per cent of likeness
 (`rapidfuzz.fuzz.partial_ratio`) at which a line holds it: seven letters wrong of 34, five of 27, three of 22."""
-_RULE = regex.compile(r"\s*[-–—_=*.~\s]{3,}$")
+_RULE = regex.compile(r"\s*(?:[-–—_=*.~\s]{3,}|\*\s*)$")
 # "Số: 12/KH-VP Quảng Ngãi, ngày …"; "Số: 12/KH-VP", "Số 12-KH/TU"; "Số:      /KH-UBND"
 _NUMBER = regex.compile(
     r"\s*s[oe06]\s?[:;.]?\s*(?P<number>\d{1,5}[a-z]?\s?(?:[/\-]\s?[\p{L}\d&.\-]*[\p{L}\d])+)"

@@ -25,6 +25,7 @@ _LISTS = _UNITS | {FieldKind.DELIVERABLES, FieldKind.TIME_FRAME}
 _OPEN_END = regex.compile(r"(?:[,(/&–-]|(?<!\p{L})(?:va|hoac|cua|voi|thuoc|cho|ve|tai|den|tu|cac|theo|trong))\s*$")
 _OPEN_TIME = regex.compile(r"(?<!\p{L})(?:truoc|ngay|thang|quy|nam)\s*$")
 # "Sở Tài chính|Các sở, ngành", "UBND xã, phường, đặc khu|Sở Tài chính": what parted two units is lost
+_INNER_BULLET = regex.compile(r"\s*[;/]\s*[-–+•]\s*(?=[\p{Lu}\d])")
 _UNMARKED = regex.compile(
     r"(?<=\p{Ll})\s(?=Các \p{Ll})|(?<=, (?:xã|phường|đặc khu|thị trấn|ngành|địa phương))\s(?=\p{Lu})(?!Trung ương)"
 )
@@ -49,12 +50,19 @@ def _split_bullets(cell: Flow) -> list[Flow]:
         flow = _cut_piece(cell, piece)
         bullet = read_bullet(flow.text)
         if bullet:
-            parts.append([flow.cut(bullet.end)])
+            parts += [[one] for one in _split_inner_bullets(flow.cut(bullet.end))]
         elif parts:
             parts[-1].append(flow)
         else:
             parts.append([flow])
     return [joined for joined in map(join_flows, parts) if joined]
+
+
+def _split_inner_bullets(flow: Flow) -> list[Flow]:
+    """Split what stands behind a bullet at the bullets within its line: "- A; - B", "- A / - B"."""
+    gaps = list(_INNER_BULLET.finditer(flow.text))
+    edges = [0, *(edge for gap in gaps for edge in gap.span()), len(flow.text)]
+    return [flow.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _split_lines(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]:
