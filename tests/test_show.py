@@ -53,3 +53,21 @@ def test_long_lines_are_broken_at_the_width(plan: Plan) -> None:
 def test_fields_to_review_are_named(make_plan: MakePlan, make_task: MakePart) -> None:
     plan = make_plan(tasks=[make_task("I", needs_review=["text", "time_frame"])])
     assert "    review  text, time_frame\n" in describe_plan(plan)
+
+
+def test_warnings_are_told_by_code_with_their_places(make_plan: MakePlan) -> None:
+    late = {"code": "deadline-past", "message": "task I is due", "where": {"page": 2, "lines": [3, 5]}}
+    warnings = [late, {"code": "no-text", "message": "no text", "where": None}, late]
+    described = describe_plan(make_plan(warnings=warnings)).partition("\n\n")[2]
+    assert described == (
+        "warning deadline-past (2)\n"
+        "    page 2, lines 3–5: task I is due\n"
+        "    page 2, lines 3–5: task I is due\n\n"
+        "warning no-text (1)\n"
+        "    no text\n"
+    )
+
+
+def test_of_many_warnings_of_a_code_the_first_are_told(make_plan: MakePlan) -> None:
+    warnings = [{"code": "date-invalid", "message": f"task {number}", "where": None} for number in range(1, 13)]
+    assert describe_plan(make_plan(warnings=warnings)).endswith("    task 10\n    and 2 more\n")

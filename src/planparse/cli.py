@@ -230,7 +230,7 @@ def score(
 def show(
     plans: Annotated[list[Path], _path(metavar="PLAN...", help="JSON files that `planparse parse` wrote.")],
 ) -> None:
-    """Print tasks to read: who, what, with whom, when."""
+    """Print tasks to read: who, what, with whom, when; and what is odd."""
     from planparse.plan import read_plan
     from planparse.show import describe_plan
 

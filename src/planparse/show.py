@@ -6,17 +6,21 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from planparse.plan import Plan, Task, TimeFrame, Unit
+    from planparse.warning import PlanWarning
 
 INDENT = "    "
 NOT_STATED = "–"
+SHOWN = 10
+"""Warnings of one code that are told in full."""
 
 
 def describe_plan(plan: Plan, *, width: int | None = None) -> str:
-    """Return the plan's name and its tasks, a paragraph each; lines are broken at `width` columns, where given."""
+    """Return the plan's name, its tasks and what is odd, a paragraph each; lines are broken at `width` columns."""
     paragraphs = [_headline(plan), *(_describe_task(task, width) for task in plan.tasks)]
+    paragraphs += _describe_warnings(plan.warnings, width)
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -54,6 +58,24 @@ def _describe_time(time_frame: TimeFrame | None) -> str:
     if time_frame.recurrence:
         known.append(time_frame.recurrence.value)
     return f"{time_frame.text} [{', '.join(known)}]" if known else time_frame.text
+
+
+def _describe_warnings(warnings: Sequence[PlanWarning], width: int | None) -> Iterator[str]:
+    """Yield the warnings, a paragraph for each code, no more of one than a person reads."""
+    alike: dict[str, list[PlanWarning]] = {}
+    for warning in warnings:
+        alike.setdefault(warning.code, []).append(warning)
+    for code, group in alike.items():
+        lines = [_wrap(INDENT, f"{_place(one)}{one.message}", width) for one in group[:SHOWN]]
+        more = [f"{INDENT}and {len(group) - SHOWN} more"] if len(group) > SHOWN else []
+        yield "\n".join([f"warning {code} ({len(group)})", *lines, *more])
+
+
+def _place(warning: PlanWarning) -> str:
+    if not warning.where:
+        return ""
+    page, (first, last) = warning.where.page, warning.where.lines
+    return f"page {page}, line{f' {first}' if first == last else f's {first}–{last}'}: "
 
 
 def _wrap(start: str, text: str, width: int | None) -> str:

@@ -21,6 +21,11 @@ class WarningCode(StrEnum):
     MARKER_SEQUENCE = "marker-sequence"
     TASK_INCOMPLETE = "task-incomplete"
     DATE_INVALID = "date-invalid"
+    TIME_REVERSED = "time-reversed"
+    DEADLINE_PAST = "deadline-past"
+    DEADLINE_YEAR = "deadline-year"
+    TASK_REPEATED = "task-repeated"
+    ROLE_CONFLICT = "role-conflict"
     REFERENCE_CONFLICT = "reference-conflict"
 
 

@@ -8,27 +8,26 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.config import DEFAULT, Config
+from planparse.normalizing.audit import audit_plan
 from planparse.normalizing.references import (
+    Mention,
     merge_references,
     read_own_reference,
     read_references,
-    same_document_twice,
     without_document,
 )
 from planparse.normalizing.tasks import to_task
-from planparse.normalizing.time_frames import is_impossible
 from planparse.outline import FieldKind
 from planparse.plan import Header, OutlineItem, Plan, Signature
 from planparse.text import fold
-from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planparse.document import Source, Where
-    from planparse.outline import Assignment, Node, Outline, Passage, Table
+    from planparse.document import Source
     from planparse.outline import Header as PrintedHeader
-    from planparse.plan import Reference, Task
+    from planparse.outline import Node, Outline, Passage, Table
+    from planparse.plan import Reference
 
 # "năm 2024" of the plan itself: not of a date, not the end of a period
 _YEAR = regex.compile(r"(?<!thang \d\d )(?<!thang \d )(?<!den )(?<!giai doan )\bnam (?P<year>(?:19|20)\d{2})\b(?!\s*-)")
@@ -40,11 +39,11 @@ def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT
     """Return the plan that `outline` words; `source` tells what it was read from."""
     year = _plan_year(outline)
     tasks = tuple(to_task(assignment, year, config) for assignment in outline.assignments)
-    own = read_own_reference(_texts(outline))
+    own = read_own_reference(passage.text for passage in _passages(outline))
     header = _header(outline.header, own)
+    mentions = [Mention(one, passage.where) for passage in _passages(outline) for one in read_references(passage.text)]
     references = without_document(
-        merge_references([one for text in _texts(outline) for one in read_references(text)]),
-        (header.number, own.number if own else None),
+        merge_references([one.reference for one in mentions]), (header.number, own.number if own else None)
     )
     return Plan(
         schema_version="1.0",
@@ -58,7 +57,7 @@ def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT
         closing=tuple(paragraph.passage.text for paragraph in outline.closing),
         recipients=tuple(passage.text for passage in outline.recipients),
         signature=_signature(outline),
-        warnings=(*outline.warnings, *_warnings(outline.assignments, tasks, references, year)),
+        warnings=(*outline.warnings, *audit_plan(tasks, _tables(outline), mentions, year, header.date)),
     )
 
 
@@ -129,44 +128,28 @@ def _paragraphs(node: Node) -> list[Passage]:
     return sorted(passages, key=lambda passage: passage.spans[0].line if passage.spans else 0)
 
 
-def _texts(outline: Outline) -> Iterator[str]:
-    """Yield the document's texts in the order in which they are printed."""
+def _passages(outline: Outline) -> Iterator[Passage]:
+    """Yield the document's passages in the order in which they are printed."""
     if outline.header.title:
-        yield outline.header.title.text
-    yield from (paragraph.passage.text for paragraph in outline.preamble)
-    yield from _cell_texts(outline.tables)
+        yield outline.header.title
+    yield from (paragraph.passage for paragraph in outline.preamble)
+    yield from _cells(outline.tables)
     for node in outline.walk():
-        yield from _node_texts(node)
-    yield from (paragraph.passage.text for paragraph in outline.closing)
+        yield from _node_passages(node)
+    yield from (paragraph.passage for paragraph in outline.closing)
 
 
-def _node_texts(node: Node) -> Iterator[str]:
-    passages = [*([node.title] if node.title else []), *_paragraphs(node)]
-    passages += [value for one in node.fields if one.kind is not FieldKind.DESCRIPTION for value in one.values]
-    yield from (passage.text for passage in passages)
-    yield from _cell_texts(node.tables)
+def _node_passages(node: Node) -> Iterator[Passage]:
+    yield from [node.title] if node.title else []
+    yield from _paragraphs(node)
+    yield from (value for one in node.fields if one.kind is not FieldKind.DESCRIPTION for value in one.values)
+    yield from _cells(node.tables)
 
 
-def _cell_texts(tables: Sequence[Table]) -> Iterator[str]:
-    return (cell.text for table in tables for row in table.rows for cell in row if cell)
+def _tables(outline: Outline) -> Iterator[Table]:
+    yield from outline.tables
+    yield from (table for node in outline.walk() for table in node.tables)
 
 
-def _warnings(
-    assignments: Sequence[Assignment], tasks: Sequence[Task], references: tuple[Reference, ...], year: int | None
-) -> Iterator[PlanWarning]:
-    for assignment, task in zip(assignments, tasks, strict=True):
-        place = _place(assignment.where)
-        if task.kind != "prose" and not task.lead_units:
-            yield PlanWarning(WarningCode.TASK_INCOMPLETE, f"task {task.id} names no lead unit", place)
-        if task.time_frame and is_impossible(task.time_frame.text, year):
-            yield PlanWarning(
-                WarningCode.DATE_INVALID, f'task {task.id}: "{task.time_frame.text}" holds no such date', place
-            )
-    for one, other in same_document_twice(references):
-        yield PlanWarning(
-            WarningCode.REFERENCE_CONFLICT, f"{one.type} of {one.date} is cited as {one.number} and as {other.number}"
-        )
-
-
-def _place(where: Sequence[Where]) -> WarningPlace | None:
-    return WarningPlace(where[0].page, where[0].lines) if where else None
+def _cells(tables: Sequence[Table]) -> Iterator[Passage]:
+    return (cell for table in tables for row in table.rows for cell in row if cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import regex
@@ -13,10 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from planparse.document import Where
     from planparse.plan import Reference
 
 # The whole of a line under a title: what it names is the document that it stands in
 _ENCLOSED = regex.compile(r"\(?\s*(?:ban hành\s+)?kèm theo(?:\s\p{L}+){1,4}\s+số\b[^()]*\)?[.\s]*", regex.IGNORECASE)
+_YEAR_IN = regex.compile(r"\d+/((?:19|20)\d{2})/")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A document as one passage cites it, and the places of the passage."""
+
+    reference: Reference
+    where: tuple[Where, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells the document from others: its number, else its type."""
+        return fold(self.reference.number or self.reference.type)
 
 
 def read_references(text: str) -> tuple[Reference, ...]:
@@ -43,18 +59,49 @@ def merge_references(references: list[Reference]) -> tuple[Reference, ...]:
     return tuple(merged.values())
 
 
-def same_document_twice(references: tuple[Reference, ...]) -> list[tuple[Reference, Reference]]:
+def first_mentions(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the first mention of each document on each date that it is said to be of."""
+    return list({(one.key, one.reference.date): one for one in reversed(list(mentions))}.values())[::-1]
+
+
+def same_document_twice(mentions: Iterable[Mention]) -> list[tuple[Mention, Mention]]:
     """Return pairs that are evidently one document under two numbers: of one type, kind and date, digits permuted."""
-    alike: dict[tuple[str, str, date], Reference] = {}
+    alike: dict[tuple[str, str, date], Mention] = {}
     pairs = []
-    for one in references:
-        match = regex.match(r"\d+", one.number or "")
-        if match and one.date:
-            key = (one.type, "".join(sorted(match[0])) + (one.number or "")[match.end() :], one.date)
+    for one in first_mentions(mentions):
+        cited = one.reference
+        match = regex.match(r"\d+", cited.number or "")
+        if match and cited.date:
+            key = (cited.type, "".join(sorted(match[0])) + (cited.number or "")[match.end() :], cited.date)
             first = alike.setdefault(key, one)
-            if first.number != one.number:
+            if first.reference.number != cited.number:
                 pairs.append((first, one))
     return pairs
+
+
+def dated_twice(mentions: Iterable[Mention]) -> list[tuple[Mention, Mention]]:
+    """Return pairs that are one document on two dates; a number without a year begins anew each year."""
+    alike: dict[tuple[str, str, int], Mention] = {}
+    pairs = []
+    for one in first_mentions(mentions):
+        cited = one.reference
+        if cited.number and cited.date:
+            first = alike.setdefault((fold(cited.type), fold(cited.number), year_in(cited) or cited.date.year), one)
+            if first.reference.date != cited.date:
+                pairs.append((first, one))
+    return pairs
+
+
+def is_of_other_year(reference: Reference) -> bool:
+    """Tell whether a number bears another year than its date: "45/2020/NĐ-CP ngày 08/4/2021"."""
+    year = year_in(reference)
+    return bool(year and reference.date and reference.date.year != year)
+
+
+def year_in(reference: Reference) -> int | None:
+    """Return the year that a number bears: 2020 of "45/2020/NĐ-CP"."""
+    match = _YEAR_IN.match(reference.number or "")
+    return int(match[1]) if match else None
 
 
 def read_own_reference(texts: Iterable[str]) -> Reference | None:

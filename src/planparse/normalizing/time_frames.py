@@ -107,6 +107,11 @@ def is_impossible(text: str, year: int | None = None) -> bool:
     return has_impossible_date(fold(text), year)
 
 
+def is_reversed(text: str, year: int | None = None) -> bool:
+    """Tell whether `text` words a stretch that ends before it starts: "từ tháng 9 đến tháng 3/2026"."""
+    return any(one.start and one.end and one.start > one.end for one in find_moments(fold(text), year))
+
+
 def _form_start(folded: str, match: regex.Match[str]) -> int:
     """Return where the form begins: at its own word ("tháng", "quý", "năm") or its number."""
     word = regex.search(r"(?:ngay|thang|quy|nam)\s*$", folded[: match.end()])
