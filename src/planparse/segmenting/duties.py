@@ -115,7 +115,7 @@ def _lead_before(words: Sequence[Word], begin: int, index: int) -> Range | None:
 
 def _is_anyone(words: Sequence[Word], start: int, end: int) -> bool:
     """Tell whether a collective is only spoken of: "các sở, ngành được phân công chủ trì"."""
-    return _text(words, end) == "được" and any(word.lower == "các" for word in words[start : start + 1])
+    return _text(words, end) == "được" and any(word.lower == "các" for word in words[start:end])
 
 
 def _is_title_of(words: Sequence[Word], start: int, index: int) -> bool:

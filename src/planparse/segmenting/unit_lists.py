@@ -178,6 +178,8 @@ def _next_item(words: Sequence[Word], index: int) -> int | None:
     if first >= len(words):
         return None
     word = words[first]
+    if word.lower == "chống" and words[first - 2 : first - 1] and words[first - 2].lower == "phòng":
+        return first + 1  # "Phòng, chống thiên tai" is one name
     named = word.capital or _phrase_at(words, first, _general())
     if not named or (not word.capital and first == index and _ends_list(words, first)):
         return None
