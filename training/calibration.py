@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-ROUNDS, RIDGE = 60, 1.0
-"""Newton's steps, and what keeps weights small."""
+ROUNDS, SMALLEST_STEP, RIDGE = 60, 1e-9, 1.0
+"""Newton's steps, the one after which none follows, and what keeps weights small."""
 
 FEWEST = 20
 """Edits from which a point is drawn."""
@@ -77,14 +77,17 @@ def collect(pages: Sequence[Lines]) -> dict[str, tuple[Floats, Floats]]:
     return {kind: (np.array(rows), np.array(right, np.float64)) for kind, (rows, right) in found.items()}
 
 
-def fit(rows: Floats, right: Floats) -> Floats:
-    """Return the weights of the logistic regression of `right` on `rows`: Newton's method."""
+def fit(rows: Floats, right: Floats, counts: Floats | float = 1.0, *, ridge: float = RIDGE) -> Floats:
+    """Return the weights of the logistic regression of `right` on `rows`, each row as often as it counts: Newton."""
     weights = np.zeros(rows.shape[1])
     for _ in range(ROUNDS):
         chances = 1 / (1 + np.exp(-rows @ weights))
-        slope = rows.T @ (right - chances) - RIDGE * weights
-        curve = (rows * (chances * (1 - chances))[:, None]).T @ rows + RIDGE * np.eye(rows.shape[1])
-        weights = weights + np.linalg.solve(curve, slope)
+        slope = rows.T @ (counts * (right - chances)) - ridge * weights
+        curve = (rows * (counts * chances * (1 - chances))[:, None]).T @ rows + ridge * np.eye(rows.shape[1])
+        step = np.linalg.solve(curve, slope)
+        weights = weights + step
+        if np.abs(step).max() < SMALLEST_STEP:
+            break
     return weights
 
 

@@ -35,12 +35,14 @@ class Passage:
         spans: where its characters stand; text may drop a hyphen or space at a line's end, spans do not.
         where: the places that the spans cover, one a page.
         confidence: the least confidence of its lines.
+        wrong_repairs: how many of the repairs in it are wrong, as their probabilities let expect.
     """
 
     text: str
     spans: tuple[Span, ...]
     where: tuple[Where, ...] = ()
     confidence: float = 1.0
+    wrong_repairs: float = 0.0
 
 
 class MarkerKind(StrEnum):

@@ -9,6 +9,7 @@ import regex
 
 from planparse.config import DEFAULT, Config
 from planparse.normalizing.audit import audit_plan
+from planparse.normalizing.confidence import judge_tasks
 from planparse.normalizing.references import (
     Mention,
     merge_references,
@@ -38,7 +39,8 @@ _LONG_DATE = regex.compile(r"(\d{1,2})\D+(\d{1,2})\D+(\d{4})")
 def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT) -> Plan:
     """Return the plan that `outline` words; `source` tells what it was read from."""
     year = _plan_year(outline)
-    tasks = tuple(to_task(assignment, year, config) for assignment in outline.assignments)
+    unjudged = [to_task(assignment, year) for assignment in outline.assignments]
+    tasks = judge_tasks(unjudged, outline, year, config)
     own = read_own_reference(passage.text for passage in _passages(outline))
     header = _header(outline.header, own)
     mentions = [Mention(one, passage.where) for passage in _passages(outline) for one in read_references(passage.text)]

@@ -1,4 +1,4 @@
-"""Assignments → tasks: each field read, with the chance that it is right."""
+"""Assignments → tasks: each field read."""
 
 from __future__ import annotations
 
@@ -6,37 +6,27 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from planparse.normalizing.confidence import UNKNOWN
 from planparse.normalizing.references import read_references
 from planparse.normalizing.roles import read_roles
 from planparse.normalizing.time_frames import find_time, read_time_frame
 from planparse.normalizing.units import read_units
 from planparse.outline import AssignmentKind, FieldKind
-from planparse.plan import Confidence, OtherField, Task, TimeFrame, Unit
+from planparse.plan import OtherField, Task, TimeFrame, Unit
 from planparse.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planparse.config import Config
-    from planparse.outline import Assignment, Field, Passage
-    from planparse.plan import TaskField
-
-KIND_TRUST = {AssignmentKind.FIELDS: 0.99, AssignmentKind.TABLE: 0.95, AssignmentKind.PROSE: 0.8}
-"""The share of fields that are right where reading was perfect, by how the task is assigned: on the labelled plans."""
-INHERITED_TRUST = 0.85
-"""The same for what stands in a cell or heading above."""
-VAGUE_TIME_TRUST = 0.6
-"""The same for a time whose words give neither a date nor a recurrence nor a condition."""
-FIELD_NAMES: tuple[TaskField, ...] = ("text", "lead_units", "coordinating_units", "deliverables", "time_frame")
+    from planparse.outline import Assignment, Field
 
 _CLOSING = " \t.,;:"
 _SEMICOLON = regex.compile(r";\s+")
 
 
-def to_task(assignment: Assignment, year: int | None, config: Config) -> Task:
-    """Read the fields of one assignment; `year` is the plan's."""
+def to_task(assignment: Assignment, year: int | None) -> Task:
+    """Read the fields of one assignment, not yet judged; `year` is the plan's."""
     leads, partners = _units(assignment)
-    confidence = _confidence(assignment, time_frame := _time_frame(assignment, year))
     return Task(
         id=".".join(assignment.path),
         path=assignment.path,
@@ -45,11 +35,11 @@ def to_task(assignment: Assignment, year: int | None, config: Config) -> Task:
         lead_units=leads,
         coordinating_units=partners,
         deliverables=_deliverables(_of(assignment, FieldKind.DELIVERABLES)),
-        time_frame=time_frame,
+        time_frame=_time_frame(assignment, year),
         other_fields=tuple(_other(one) for one in _of(assignment, FieldKind.OTHER)),
         references=read_references(" ; ".join(_texts(assignment))),
-        confidence=confidence,
-        needs_review=tuple(name for name in FIELD_NAMES if getattr(confidence, name) < config.review_below),
+        confidence=UNKNOWN,
+        needs_review=(),
         where=assignment.where,
     )
 
@@ -90,32 +80,3 @@ def _time_frame(assignment: Assignment, year: int | None) -> TimeFrame | None:
 
 def _other(one: Field) -> OtherField:
     return OtherField(label=one.label.text, text="; ".join(value.text for value in one.values))
-
-
-def _confidence(assignment: Assignment, time_frame: TimeFrame | None) -> Confidence:
-    trust = KIND_TRUST[assignment.kind]
-    units = (FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
-    time = _chance(_of(assignment, FieldKind.TIME_FRAME), trust)
-    return Confidence(
-        text=_rounded(trust * assignment.text.confidence),
-        lead_units=_chance([one for kind in units for one in _of(assignment, kind)], trust),
-        coordinating_units=_chance(_of(assignment, FieldKind.COORDINATING_UNITS), trust),
-        deliverables=_chance(_of(assignment, FieldKind.DELIVERABLES), trust),
-        time_frame=_rounded(time * VAGUE_TIME_TRUST) if time_frame and is_vague(time_frame) else time,
-    )
-
-
-def is_vague(frame: TimeFrame) -> bool:
-    """Tell whether the words of a time give neither a date, a recurrence nor a condition."""
-    return not (frame.start or frame.end or frame.recurrence or frame.condition or frame.milestones)
-
-
-def _chance(fields: Sequence[Field], trust: float) -> float:
-    values: list[Passage] = [value for one in fields for value in one.values]
-    read = min((value.confidence for value in values), default=1.0)
-    inherited = INHERITED_TRUST if any(one.inherited for one in fields) else 1.0
-    return _rounded(trust * read * inherited)
-
-
-def _rounded(chance: float) -> float:
-    return round(min(1.0, max(0.0, chance)), 2)

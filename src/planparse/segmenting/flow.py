@@ -13,9 +13,9 @@ from planparse.outline import Passage, Span
 from planparse.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from planparse.document import Line
+    from planparse.document import Edit, Line
 
 CLOSING_PUNCTUATION = " \t.,;:"
 _SPLIT_CODE = regex.compile(r"[\p{L}\d]-$")
@@ -29,6 +29,13 @@ class Piece:
     line: Line
     start: int
     end: int
+
+    @property
+    def edits(self) -> Iterator[Edit]:
+        """The repairs of the line that touch the piece."""
+        for edit in self.line.edits:
+            if edit.restored_span[0] < self.end and edit.restored_span[1] > self.start:
+                yield edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Flow:
             spans=self.spans,
             where=merge_places(Where(line.page, line.bbox, (line.number, line.number)) for line in lines),
             confidence=min((line.confidence for line in lines), default=1.0),
+            wrong_repairs=sum(1.0 - edit.probability for piece in self.pieces for edit in piece.edits),
         )
 
 

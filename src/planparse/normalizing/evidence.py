@@ -1,0 +1,236 @@
+"""What speaks against a task and each of its fields: from reading, restoring and parsing, as numbers with names.
+
+A number is 0 where there is nothing to say, and mostly 1 where there is; docs/confidence.md tells what each name means.
+What it is worth: `planparse.normalizing.confidence`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from planparse.data import load_table
+from planparse.normalizing.dates import find_moments
+from planparse.normalizing.time_frames import is_impossible
+from planparse.outline import AssignmentKind, FieldKind
+from planparse.text import fold
+from planparse.warning import WarningCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from planparse.outline import Assignment, Field, Outline, Passage
+    from planparse.plan import Task, TimeFrame, Unit
+
+    Evidence = dict[str, float]
+
+SHORT_TEXT = 5
+"""Words; a task's text with fewer is a heading, or what a lost line has left."""
+LONG_DELIVERABLE = 25
+"""Words; a longer one mostly is a report of what was done."""
+MANY_ODD_MARKERS = 5
+"""Markers that break the sequence, from which the numbering says no more."""
+HALF_A_SYLLABLE = 0.02
+"""Added to expected errors before the logarithm: a fiftieth of an error is as good as none."""
+
+KINDS = {
+    "lead_units": (FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS),
+    "coordinating_units": (FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS),
+    "deliverables": (FieldKind.DELIVERABLES,),
+    "time_frame": (FieldKind.TIME_FRAME,),
+}
+"""Which of an assignment's fields a task's field is read from."""
+
+_SAID = {"lead_units": regex.compile(r"\b(?:chu tri|giao)\b"), "coordinating_units": regex.compile(r"\bphoi hop\b")}
+_ODD_SIGN = regex.compile(r"[|_~^\\{}\[\]]")
+_ODD_SIGN_IN_NAME = regex.compile(r"[^\w\s,()&\-–./]")
+_YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the rest of the document tells of a task.
+
+    Attributes:
+        year: the plan's.
+        named: in how many tasks a unit is named, by its name without marks.
+        groups: the tasks of one kind under one item.
+        kinds: how the document assigns tasks.
+        odd_markers: how many markers break the sequence.
+    """
+
+    year: int | None
+    named: Counter[str]
+    groups: dict[tuple[object, ...], list[Task]]
+    kinds: frozenset[str]
+    odd_markers: int
+
+    def siblings(self, task: Task) -> list[Task]:
+        """Return the other tasks of the task's group."""
+        return [one for one in self.groups[_group(task)] if one is not task]
+
+
+def survey(tasks: Sequence[Task], outline: Outline, year: int | None) -> Surroundings:
+    """Return what all tasks of a document tell of each."""
+    groups: dict[tuple[object, ...], list[Task]] = defaultdict(list)
+    for task in tasks:
+        groups[_group(task)].append(task)
+    named = Counter(name for task in tasks for name in {fold(unit.name) for unit in _all_units(task)})
+    odd = sum(warning.code is WarningCode.MARKER_SEQUENCE for warning in outline.warnings)
+    return Surroundings(year, named, groups, frozenset(task.kind for task in tasks), odd)
+
+
+def _group(task: Task) -> tuple[object, ...]:
+    return (task.path[:-1], task.kind)
+
+
+def _all_units(task: Task) -> tuple[Unit, ...]:
+    return (*task.lead_units, *task.coordinating_units)
+
+
+def weigh_task(assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
+    """Return what speaks against this being a task at all."""
+    return {
+        "short": _is_short(task.text),
+        "alone": not around.siblings(task),
+        "prose_among_others": assignment.kind is AssignmentKind.PROSE and len(around.kinds) > 1,
+        "odd_numbering": min(1.0, around.odd_markers / MANY_ODD_MARKERS),
+        "inherited": any(one.inherited for one in assignment.fields),
+        "no_lead": not task.lead_units,
+    }
+
+
+def weigh_text(assignment: Assignment, task: Task, _: Surroundings) -> Evidence:
+    """Return what speaks against the words of a task, or where they begin and end."""
+    text = task.text
+    return {
+        "repairs": _doubt([assignment.text]),
+        "unread": _unread([assignment.text]),
+        "short": _is_short(text),
+        "begins_small": text[:1].islower(),
+        "colon": ":" in text,
+        "semicolon": ";" in text,
+        "odd_sign": bool(_ODD_SIGN.search(text)),
+        "leads": len(regex.findall(r"\bchu tri\b", fold(text))),
+        "no_lead": not task.lead_units,
+    }
+
+
+def weigh_units(name: str, units: Sequence[Unit], assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
+    """Return what speaks against the units of a field, `name`, or against there being none."""
+    names = [fold(unit.name) for unit in units]
+    new = sum(around.named[one] == 1 for one in names)
+    return _weigh_field(name, assignment, task, around) | {
+        "said_in_text": not units and bool(_SAID[name].search(fold(task.text))),
+        "unknown_body": any(not _bodies().match(one) for one in names),
+        "odd_sign": any(_ODD_SIGN_IN_NAME.search(unit.name) for unit in units),
+        "open_bracket": any(unit.name.count("(") != unit.name.count(")") for unit in units),
+        "several": len(units) > 1,
+        "many": math.log(max(1, len(units))),
+        "new": new / max(1, len(names)),
+    }
+
+
+def weigh_deliverables(assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
+    """Return what speaks against the deliverables."""
+    return _weigh_field("deliverables", assignment, task, around) | {
+        "long": any(len(one.split()) > LONG_DELIVERABLE for one in task.deliverables),
+        "many": math.log(max(1, len(task.deliverables))),
+    }
+
+
+def weigh_time(assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
+    """Return what speaks against the time frame: words not understood, times in the text besides."""
+    time = task.time_frame
+    named = find_moments(fold(task.text), around.year) if assignment.kind is AssignmentKind.PROSE else []
+    return _weigh_field("time_frame", assignment, task, around) | {
+        "vague": time is not None and is_vague(time),
+        "impossible": time is not None and is_impossible(time.text, around.year),
+        "no_year": time is not None and around.year is None and not _YEAR.search(time.text),
+        "milestones": bool(time and time.milestones),
+        "digits": bool(time and any(char.isdigit() for char in time.text)),
+        "several_in_text": len(named) > 1,
+        "said_in_text": time is None and bool(named),
+    }
+
+
+WEIGHERS: dict[str, Callable[[Assignment, Task, Surroundings], Evidence]] = {
+    "task": weigh_task,
+    "text": weigh_text,
+    "lead_units": lambda one, task, around: weigh_units("lead_units", task.lead_units, one, task, around),
+    "coordinating_units": lambda one, task, around: weigh_units(
+        "coordinating_units", task.coordinating_units, one, task, around
+    ),
+    "deliverables": weigh_deliverables,
+    "time_frame": weigh_time,
+}
+"""What is weighed of a task: that it is one, and each field."""
+
+
+def is_vague(frame: TimeFrame) -> bool:
+    """Tell whether the words of a time give neither a date, a recurrence nor a condition."""
+    return not (frame.start or frame.end or frame.recurrence or frame.condition or frame.milestones)
+
+
+def _weigh_field(name: str, assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
+    """Return what speaks against any field: how it is assigned, labelled, repaired; what siblings have."""
+    fields = [one for one in assignment.fields if one.kind in KINDS[name]]
+    siblings = [bool(getattr(one, name)) for one in around.siblings(task)]
+    empty = not getattr(task, name)
+    values = [value for one in fields for value in one.values]
+    return {
+        "prose": assignment.kind is AssignmentKind.PROSE,
+        "table": assignment.kind is AssignmentKind.TABLE,
+        "empty": empty,
+        "missing": empty and 2 * sum(siblings) > len(siblings),
+        "alone": not siblings,
+        "several_fields": len(fields) > 1,
+        "inherited": any(one.inherited for one in fields),
+        "odd_label": assignment.kind is not AssignmentKind.PROSE and any(map(_has_odd_label, fields)),
+        "repairs": _doubt(values or [assignment.text]),
+        "unread": _unread(values or [assignment.text]),
+        "odd_numbering": min(1.0, around.odd_markers / MANY_ODD_MARKERS),
+    }
+
+
+def _doubt(passages: Sequence[Passage]) -> float:
+    """Return the logarithm of how many repairs are wrong; 0 where there are none."""
+    wrong = sum(passage.wrong_repairs for passage in passages)
+    return math.log((wrong + HALF_A_SYLLABLE) / HALF_A_SYLLABLE)
+
+
+def _unread(passages: Sequence[Passage]) -> float:
+    """Return the logarithm of how unsure the least sure line is; 0 where it is sure."""
+    unsure = 1.0 - min((passage.confidence for passage in passages), default=1.0)
+    return math.log((unsure + HALF_A_SYLLABLE) / HALF_A_SYLLABLE)
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) < SHORT_TEXT
+
+
+def _has_odd_label(one: Field) -> bool:
+    """Tell whether a label that stands with the task holds a word that labels are not made of: damaged, or its own."""
+    return not one.inherited and any(
+        word not in _label_words() for word in regex.findall("[a-z]+", fold(one.label.text))
+    )
+
+
+@cache
+def _label_words() -> frozenset[str]:
+    phrases = (phrase for words in load_table("labels")["words"].values() for phrase in words)
+    return frozenset(word for phrase in phrases for word in regex.findall("[a-z]+", fold(phrase)))
+
+
+@cache
+def _bodies() -> regex.Pattern[str]:
+    units, assignments = load_table("units"), load_table("assignments")
+    known = [*units["names"], *units["plurals"], *units["general"], *units["places"]]
+    known += [*assignments["persons"], *assignments["small_names"]]
+    words = "|".join(sorted({regex.escape(fold(word)) for word in known}, key=len, reverse=True))
+    return regex.compile(rf"(?:{words})\b")

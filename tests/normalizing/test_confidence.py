@@ -1,0 +1,92 @@
+"""How sure the fields of a task are said to be, and which of them a person should check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import planparse
+from planparse.config import Config
+from planparse.normalizing.confidence import FIELDS, chance, field_chances, load_weights
+from planparse.normalizing.evidence import WEIGHERS
+
+if TYPE_CHECKING:
+    from planparse.plan import Task
+
+HEAD = "KẾ HOẠCH\nTriển khai công tác năm 2025\nI. NHIỆM VỤ\n"
+PLAIN = """{number}. Rà soát văn bản quy phạm pháp luật thuộc phạm vi quản lý.
+- Đơn vị chủ trì: {lead}.
+- Đơn vị phối hợp: Sở Nội vụ.
+- Thời gian thực hiện: {time}.
+"""
+
+
+def parse_tasks(*tasks: dict[str, str], config: Config | None = None) -> tuple[Task, ...]:
+    """Return what is read of a plan with these tasks, each with what it says otherwise than the plain one."""
+    plain = {"lead": "Sở Tài chính", "time": "Quý IV/2025"}
+    texts = [PLAIN.format(number=number, **(plain | task)) for number, task in enumerate(tasks, start=1)]
+    return planparse.parse_text(HEAD + "".join(texts), config=config or Config()).tasks
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted({key for one in load_weights().values() for key in one})), st.floats(0, 9))
+)
+def test_every_field_has_a_chance_whatever_speaks_against_it(evidence: dict[str, float]) -> None:
+    chances = field_chances(dict.fromkeys(WEIGHERS, evidence), load_weights())
+    assert all(0.0 <= chances[name] <= 1.0 for name in FIELDS)
+
+
+def test_what_may_be_no_task_has_no_sure_field() -> None:
+    nothing: dict[str, dict[str, float]] = {name: {} for name in WEIGHERS}
+    sure, doubtful = (field_chances({**nothing, "task": one}, load_weights()) for one in ({}, {"short": 1.0}))
+    assert all(doubtful[name] < sure[name] for name in FIELDS)
+
+
+@pytest.mark.parametrize("name", WEIGHERS)
+def test_evidence_speaks_against_a_field_and_never_for_it(name: str) -> None:
+    either_way = {"always", "prose", "table", "empty"}
+    assert all(weight < 0 for key, weight in load_weights()[name].items() if key not in either_way)
+
+
+def test_evidence_without_a_weight_says_nothing() -> None:
+    assert chance({"unheard of": 1.0}, {"always": 1.0}) == chance({}, {"always": 1.0})
+
+
+def test_a_plain_task_needs_no_review() -> None:
+    assert [task.needs_review for task in parse_tasks({}, {})] == [(), ()]
+
+
+def test_a_time_that_says_nothing_is_to_be_checked() -> None:
+    assert "time_frame" in parse_tasks({}, {"time": "như trên đã nêu"})[1].needs_review
+
+
+def test_a_lead_that_is_no_known_body_is_less_sure() -> None:
+    known, unknown = parse_tasks({}, {"lead": "Ông Nguyễn Văn A"})
+    assert unknown.confidence.lead_units < known.confidence.lead_units
+
+
+def test_a_field_that_the_siblings_have_is_missed() -> None:
+    plain, lacking = PLAIN, "".join(line for line in PLAIN.splitlines(keepends=True) if "chủ trì" not in line)
+    chances = []
+    for plan in ((plain, plain, lacking), (lacking, lacking, lacking)):
+        texts = [task.format(number=n, lead="Sở Y tế", time="Quý IV/2025") for n, task in enumerate(plan, start=1)]
+        chances.append(planparse.parse_text(HEAD + "".join(texts)).tasks[-1].confidence.lead_units)
+    assert chances[0] < chances[1]
+
+
+def test_repairs_that_may_be_wrong_make_a_text_less_sure() -> None:
+    right, damaged = "Rà soát văn bản quy phạm pháp luật", "Ra soat van bån quy pham phåp luat"
+    texts = [
+        HEAD + PLAIN.format(number=1, lead="Sở Tài chính", time="Quý IV/2025").replace(right, one)
+        for one in (right, damaged)
+    ]
+    sure, unsure = (planparse.parse_text(text).tasks[0].confidence.text for text in texts)
+    assert unsure < sure
+
+
+def test_what_needs_review_is_what_is_less_sure_than_asked() -> None:
+    (task,) = parse_tasks({}, config=Config(review_below=1.0))
+    assert task.needs_review == FIELDS
