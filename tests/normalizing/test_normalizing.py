@@ -94,6 +94,16 @@ def test_other_names_are_other_units(one: str, other: str) -> None:
     assert not is_same_unit(one, other)
 
 
+def test_names_of_any_length_are_compared() -> None:
+    assert is_same_unit("Sở " + "a " * 5000, "Sở " + "A " * 5000)
+
+
+def test_a_text_too_long_for_a_time_is_kept_unread() -> None:
+    frame = read_time_frame("trước 30/6/2025 và sau đó, " * 100, None)
+    assert frame is not None
+    assert (frame.end, frame.milestones) == (None, ())
+
+
 @pytest.mark.cases("normalizing/references")
 def test_references(case: dict[str, Any]) -> None:
     found = [

@@ -6,6 +6,7 @@ tướng Chính phủ: số 5/QĐ-TTg …; số 6/QĐ-TTg …"); what opens the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -18,6 +19,8 @@ from planparse.text import squeeze
 
 MAX_ISSUER_WORDS = 12
 """Words of an issuer's name after "của": "Chủ tịch Ủy ban nhân dân thành phố Hồ Chí Minh" has 10."""
+ISSUER_WINDOW = 300
+"""Characters that hold more words than such a name may have, each of the seven letters of "nghiêng"."""
 
 # 1789/QĐ-UBND, 45/2020/NĐ-CP, 31-CT/TU, 67/2006/QH11, 12/2015/TTLT-BTTTT-BNV
 _NUMBER = r"(?P<number>\d+(?:[./\-]\d+)*[a-z]?\s?[/\-]\s?[\p{Lu}Đđ][\p{L}\d&.]*(?:\s?[\-/–]\s?[\p{L}\d&.]*[\p{L}\d])*)"
@@ -44,20 +47,28 @@ class Found:
 def find_citations(text: str) -> list[Found]:
     """Return the citations of `text` in their order."""
     found = [_found(match, match["type"], text) for match in _document_pattern().finditer(text)]
-    found += [one for one in _laws(text) if not _is_taken(one.start, found)]
-    found += [one for one in _listed(text, found) if not _is_taken(one.start, found)]
-    return [_with_opener(one, text) for one in sorted(found, key=lambda one: one.start)]
+    found = _with_others(found, _laws(text))
+    openers = list(_opener_pattern().finditer(text))
+    found = _with_others(found, _listed(text, found, openers))
+    return [_with_opener(one, text, openers) for one in found]
 
 
-def _is_taken(place: int, found: list[Found]) -> bool:
-    return any(one.start <= place < one.end for one in found)
+def _with_others(found: list[Found], others: list[Found]) -> list[Found]:
+    """Return in the text's order what is `found`, and of `others` those that do not begin within it."""
+    starts = [one.start for one in found]
+    free = []
+    for one in others:
+        place = bisect_right(starts, one.start)
+        if not place or found[place - 1].end <= one.start:
+            free.append(one)
+    return sorted([*found, *free], key=lambda one: one.start)
 
 
 def _found(match: regex.Match[str], kind: str, text: str) -> Found:
     kind = squeeze(kind)
     kind = kind[:1].upper() + (kind[1:].lower() if kind.isupper() and len(kind) > 3 else kind[1:])  # noqa: PLR2004 ("VB")
     number = regex.sub(r"\s+", "", match["number"]).replace("–", "-") if match["number"] else None
-    issuer = read_issuer(text[match.end() :])
+    issuer = read_issuer(text[match.end() : match.end() + ISSUER_WINDOW])
     return Found(Reference(type=kind, number=number, date=_date(match), issuer=issuer), match.start(), match.end())
 
 
@@ -73,15 +84,18 @@ def _laws(text: str) -> list[Found]:
     return [_found(match, match["type"], text) for match in _law_pattern().finditer(text)]
 
 
-def _listed(text: str, typed: list[Found]) -> list[Found]:
+def _listed(text: str, typed: list[Found], openers: list[regex.Match[str]]) -> list[Found]:
     """Return the documents of lists whose kind stands only once, at the beginning."""
-    openers = [(one.end, one.reference.type) for one in typed]
-    openers += [(match.end(), match["type"]) for match in _opener_pattern().finditer(text)]
+    kinds = sorted(
+        [(one.end, one.reference.type) for one in typed] + [(match.end(), match["type"]) for match in openers]
+    )
+    ends = [end for end, _ in kinds]
     listed: list[Found] = []
-    for match in _items(text, [end for end, _ in openers]):
-        before = [(end, kind) for end, kind in openers if end <= match.start("number")]
-        if before and not _LIST_END.search(text, max(before)[0], match.start("number")):
-            listed.append(replace(_found(match, max(before)[1], text), start=match.start("number")))
+    for match in _items(text, ends):
+        start = match.start("number")
+        before = bisect_right(ends, start) - 1
+        if before >= 0 and not _LIST_END.search(text, ends[before], start):
+            listed.append(replace(_found(match, kinds[before][1], text), start=start))
     return listed
 
 
@@ -96,15 +110,15 @@ def _items(text: str, ends: list[int]) -> list[regex.Match[str]]:
     return list({match.start("number"): match for match in items}.values())
 
 
-def _with_opener(found: Found, text: str) -> Found:
+def _with_opener(found: Found, text: str, openers: list[regex.Match[str]]) -> Found:
     """Return a citation with the issuer that the list's opener names, where it has none of its own."""
     if found.reference.issuer:
         return found
-    openers = [match for match in _opener_pattern().finditer(text) if match.end() <= found.end]
-    opener = openers[-1] if openers else None
-    if opener is None or _LIST_END.search(text, opener.end(), found.end) or not _is_kind(found, opener["type"]):
+    place = bisect_right(openers, found.end, key=lambda match: match.end()) - 1
+    opener = openers[place] if place >= 0 else None
+    if opener is None or not _is_kind(found, opener["type"]) or _LIST_END.search(text, opener.end(), found.end):
         return found
-    issuer = read_issuer(text[opener.end("type") :])
+    issuer = read_issuer(text[opener.end("type") : opener.end("type") + ISSUER_WINDOW])
     return replace(found, reference=found.reference.model_copy(update={"issuer": issuer}))
 
 

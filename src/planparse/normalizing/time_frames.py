@@ -17,6 +17,8 @@ from planparse.text import fold, squeeze
 
 CLAUSE_PARTS = 12
 """Parts between commas in which the time of a clause is looked for."""
+MAX_TIME = 2000
+"""Characters of a time that is read; a longer text is kept, but is no time: the longest labelled has 238."""
 BARE_WORDS = 3
 """Words of a time that only says how often ("hằng năm", "định kỳ hằng quý"): it adds to the clause before."""
 
@@ -77,6 +79,8 @@ def read_time_frame(text: str, year: int | None) -> TimeFrame | None:
     text = squeeze(text).rstrip(" .;,")
     if not text:
         return None
+    if len(text) > MAX_TIME:
+        return TimeFrame(text=text, start=None, end=None, recurrence=None, condition=None, milestones=())
     clauses = _split_clauses(text, year)
     return (
         _join([_read_clause(clause, year) for clause in clauses], text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -26,6 +26,9 @@ _SEVERAL = regex.compile(
     r"\b(?:các|cac|từng|mọi|tất cả)\s|\bcấp (?:xã|huyện|cơ sở)\b|\bcap (?:xa|huyen|co so)\b"
     r"|\b\d+ (?:xã|phường|huyện|sở|đơn vị|cơ quan|tỉnh)\b"
 )
+_Word = tuple[str, str]
+"""A word of a name: as printed, and without marks."""
+
 # One body, though "các" stands in its name
 _SINGLE = regex.compile(r"(?:ban quan ly|bql|lien hiep|trung tam|vien|vu|cuc|quy|cong ty)\b")
 
@@ -126,25 +129,35 @@ def is_same_unit(one: str, other: str) -> bool:
     >>> is_same_unit("Sở Nội vụ", "Sở Tài chính")
     False
     """
-    return _is_same(tuple(_name_words(one)), tuple(_name_words(other)))
+    return _is_same(_name_words(one), _name_words(other))
 
 
-def _name_words(name: str) -> list[str]:
-    """Return the words of a name that its abbreviation has a letter for."""
-    return [word for word in regex.findall(r"[\p{L}\d&]+", name) if fold(word) != "va"]
+@lru_cache(maxsize=8192)
+def _name_words(name: str) -> tuple[_Word, ...]:
+    """Return the words of a name that its abbreviation has a letter for: as printed, and without marks."""
+    words = ((word, fold(word)) for word in regex.findall(r"[\p{L}\d&]+", name))
+    return tuple((word, folded) for word, folded in words if folded != "va")
 
 
-def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    if not one or not other:
-        return not one and not other
-    if fold(one[0]) == fold(other[0]):
-        return _is_same(one[1:], other[1:])
-    return any(_abbreviates(*pair) for pair in ((one, other), (other, one)))
+def _is_same(one: tuple[_Word, ...], other: tuple[_Word, ...]) -> bool:
+    left = right = 0
+    while left < len(one) and right < len(other):
+        if one[left][1] == other[right][1]:
+            left, right = left + 1, right + 1
+        elif count := _abbreviated(one[left], other, right):
+            left, right = left + 1, right + count
+        elif count := _abbreviated(other[right], one, left):
+            left, right = left + count, right + 1
+        else:
+            return False
+    return left == len(one) and right == len(other)
 
 
-def _abbreviates(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """Tell whether the first word of `short` has the first letters of `long`'s, and the rest is the same."""
-    letters = [letter for letter in fold(short[0]) if letter.isalnum()]
-    count = len(letters)
-    initials = [fold(word[:1]) for word in long[:count]]
-    return short[0].isupper() and count > 1 and letters == initials and _is_same(short[1:], long[count:])
+def _abbreviated(short: _Word, long: tuple[_Word, ...], start: int) -> int:
+    """Return of how many words from `long[start]` on `short` has the first letters; 0 where it abbreviates none."""
+    printed, folded = short
+    letters = [letter for letter in folded if letter.isalnum()]
+    if not printed.isupper() or len(letters) == 1:
+        return 0
+    initials = [word[:1] for _, word in long[start : start + len(letters)]]
+    return len(letters) if initials == letters else 0

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 CLAUSE = regex.compile(r"[;\n]|(?<!\b(?i:TP|TX|TT))\.\s+(?=\p{Lu})")
 """What parts the clauses of a field: not the stop of "TP. Hà Nội"."""
 
+MAX_OPENING = 8
+"""Words in which a list's next item begins, twice those of the longest entry of `data/units.toml`."""
+MAX_OFFICE_WORDS = 8
+"""Words of the longest name that `_OFFICE` matches: "văn phòng đoàn đại biểu quốc hội thành phố"."""
+
 _OFFICE = regex.compile(r"van phong (?:hdnd|hoi dong nhan dan|doan (?:dbqh|dai bieu quoc hoi))(?: (?:tinh|thanh pho))?")
 _MANY = regex.compile(r"\b(?:các|cac|những|nhung|mọi|tất cả|tat ca)\s+")
 _ALIKE = regex.compile(r"(?P<plural>các|Các)\s+(?P<kind>\p{L}+(?:\s\p{L}+)?)\s*:\s*(?P<names>\p{Lu}.+)")
@@ -133,7 +138,7 @@ def _name_starts(doc: Doc) -> frozenset[int]:
 def _parts(doc: Doc, index: int, starts: frozenset[int], before: str) -> bool:
     """Tell whether the comma or "và" at `index` stands between two units; `before` is the unit before it."""
     following = index + 1 + (doc[index + 1].norm_ == "va" and index + 2 < len(doc))
-    rest = doc[following:].text
+    rest = doc[following : following + MAX_OPENING].text
     if before.count("(") > before.count(")") or _is_open(before):
         return False
     if _is_acronym(doc[following].text) and (following + 1 == len(doc) or doc[following + 1].text in {",", ";", "và"}):
@@ -147,9 +152,10 @@ def _parts(doc: Doc, index: int, starts: frozenset[int], before: str) -> bool:
 
 def _is_open(before: str) -> bool:
     """Tell whether a name cannot end here: a word that needs another ("Báo và Đài …"), an office of two bodies."""
-    words = before.split()
-    needs_another = len(words) == 1 and words[0][:1].isupper() and not _is_acronym(words[0])
-    return needs_another or bool(_OFFICE.fullmatch(fold(before.strip())))
+    words = before.split(maxsplit=MAX_OFFICE_WORDS)
+    if len(words) == 1:
+        return words[0][:1].isupper() and not _is_acronym(words[0])
+    return len(words) <= MAX_OFFICE_WORDS and bool(_OFFICE.fullmatch(fold(before.strip())))
 
 
 def _is_acronym(word: str) -> bool:
