@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from planparse.outline import AssignmentKind, FieldKind
@@ -139,6 +139,7 @@ def test_each_character_ends_in_exactly_one_place(lines: list[str]) -> None:
 
 @settings(deadline=None)
 @given(LINES)
+@example(["I. A", "- Đơn vị chủ trì: Sở A.", "d) Bốn", "- Đơn vị chủ trì: Sở A.", "| | văn bản | | |"])
 def test_paths_are_unique(lines: list[str]) -> None:
     outline = segment_document(read_text("\n".join(lines) + "\n"))
     paths = [node.path for node in outline.walk()]

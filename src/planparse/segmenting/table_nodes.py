@@ -11,7 +11,7 @@ from planparse.segmenting.row_tasks import read_tasks, to_assignment
 from planparse.segmenting.tables import as_table, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from planparse.document import Line
     from planparse.outline import Assignment, Passage, Table
@@ -36,24 +36,33 @@ class TableParts:
     furniture: list[Passage] = field(default_factory=list)
 
 
-def build_tables(tables: Sequence[Sequence[Line]], path: tuple[str, ...]) -> TableParts:
-    """Return what the tables of the item at `path` hold; () where they stand in none."""
+def build_tables(
+    tables: Sequence[Sequence[Line]], path: tuple[str, ...], others: Collection[str] = frozenset()
+) -> TableParts:
+    """Return what the tables of the item at `path` hold; `path` is () where they stand in none.
+
+    `others` are the elements that other children of the item have.
+    """
     read = read_tables(tables)
-    paths = _group_paths(read.groups, path)
+    paths = _group_paths(read.groups, path, others)
     taken: dict[tuple[str, ...], set[str]] = {}
     parts = TableParts(furniture=[border.passage() for border in read.borders])
     for group in read.groups:
         tasks = list(read_tasks(group, read.widths))
         parts.assignments += _number_tasks(tasks, paths[id(group)], taken)
     parts.tables = tuple(table for group in read.groups if group.title is None for table in as_table(group))
-    parts.nodes = _nodes(None, read.groups, paths)
+    below: dict[int | None, list[Group]] = {}
+    for group in read.groups:
+        if group.title is not None:
+            below.setdefault(id(group.parent) if group.parent else None, []).append(group)
+    parts.nodes = _nodes(None, below, paths)
     return parts
 
 
-def _group_paths(groups: Sequence[Group], path: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+def _group_paths(groups: Sequence[Group], path: tuple[str, ...], others: Collection[str]) -> dict[int, tuple[str, ...]]:
     """Return the path of each group; one without a number takes its place among its siblings."""
     paths: dict[int, tuple[str, ...]] = {}
-    siblings: dict[tuple[str, ...], set[str]] = {}
+    siblings: dict[tuple[str, ...], set[str]] = {path: set(others)}
     for group in groups:
         if group.title is None:
             paths[id(group)] = path
@@ -75,7 +84,10 @@ def _free_element(group: Group, taken: set[str]) -> str:
     return element
 
 
-def _nodes(parent: Group | None, groups: Sequence[Group], paths: dict[int, tuple[str, ...]]) -> tuple[Node, ...]:
+def _nodes(
+    parent: Group | None, below: dict[int | None, list[Group]], paths: dict[int, tuple[str, ...]]
+) -> tuple[Node, ...]:
+    """Return the nodes of the groups below `parent`; `below` has them by the identity of what they are in."""
     return tuple(
         Node(
             path=paths[id(group)],
@@ -85,10 +97,9 @@ def _nodes(parent: Group | None, groups: Sequence[Group], paths: dict[int, tuple
             text=(),
             fields=(),
             tables=as_table(group),
-            children=_nodes(group, groups, paths),
+            children=_nodes(group, below, paths),
         )
-        for group in groups
-        if group.title is not None and group.parent is parent
+        for group in below.get(id(parent) if parent else None, ())
     )
 
 

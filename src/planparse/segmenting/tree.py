@@ -93,10 +93,10 @@ def build_nodes(drafts: Sequence[Draft], parent: Parent, taken: set[str], harves
 def _level_titles(nodes: list[Node]) -> list[Node]:
     """Make a point's unclosed first line its text where most of its siblings have no title: headings come in rows."""
     points = [node for node in nodes if node.marker and node.marker.kind is MarkerKind.POINT]
-    titled = [node for node in points if node.title and not is_upper(node.title.text)]
+    titled = {node.path for node in points if node.title and not is_upper(node.title.text)}
     if not titled or 2 * len(titled) >= len(points):
         return nodes
-    return [_untitled(node) if node in titled else node for node in nodes]
+    return [_untitled(node) if node.path in titled else node for node in nodes]
 
 
 def _untitled(node: Node) -> Node:
@@ -168,7 +168,7 @@ def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harves
     )
     harvest.assignments += _field_assignment(node)
     children = [_build_item(child, node, harvest) for child in items.children]
-    parts = build_tables([block.rows for block in tables], path)
+    parts = build_tables([block.rows for block in tables], path, {child.path[-1] for child in children})
     harvest.assignments += parts.assignments
     harvest.furniture += parts.furniture
     taken = {child.path[-1] for child in (*children, *parts.nodes)}
@@ -178,10 +178,11 @@ def _build_node(draft: Draft, path: tuple[str, ...], level: int, harvest: Harves
 
 def _take_labels(draft: Draft) -> list[Block]:
     """Take the children whose markers number fields, not items ("a) Đơn vị chủ trì: …"), as blocks of the item."""
-    labels = [child for child in draft.children if not child.children and _field_kind(child.blocks[0])]
-    if not any(_field_kind(child.blocks[0]) in TASK_FIELDS for child in labels):
+    kinds = [None if child.children else _field_kind(child.blocks[0]) for child in draft.children]
+    if not TASK_FIELDS & set(kinds):
         return []
-    draft.children = [child for child in draft.children if child not in labels]
+    labels = [child for child, kind in zip(draft.children, kinds, strict=True) if kind]
+    draft.children = [child for child, kind in zip(draft.children, kinds, strict=True) if not kind]
     return [_as_bullet(child.blocks[0]) for child in labels] + [block for child in labels for block in child.blocks[1:]]
 
 
