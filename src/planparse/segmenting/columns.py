@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import regex
@@ -142,22 +141,28 @@ def align(row: Row, columns: Columns) -> Row:
     width, count = len(columns.kinds), len(row.cells)
     if count >= width:
         return row
-    best = max(combinations(range(width), count), key=lambda places: _fit(row, places, columns))
     cells: list[Flow | None] = [None] * width
-    for place, cell in zip(best, row.cells, strict=True):
+    for place, cell in zip(_best_places(row, columns), row.cells, strict=True):
         cells[place] = cell
     if columns.number is not None and cells[columns.number] is None:
         cells[columns.number] = EMPTY
     return Row(tuple(cells))
 
 
-def _fit(row: Row, places: tuple[int, ...], columns: Columns) -> tuple[float, tuple[int, ...]]:
-    points = sum(
-        _cell_fit(cell, columns.kinds[place], is_text=place == columns.text)
-        for place, cell in zip(places, row.cells, strict=True)
-        if cell
-    )
-    return points, tuple(-place for place in places)
+def _best_places(row: Row, columns: Columns) -> tuple[int, ...]:
+    """Return for each cell the column that it is below, in order, so that most cells fit; of equals the leftmost."""
+    spare = len(columns.kinds) - len(row.cells)
+    meanings = [(kind, place == columns.text) for place, kind in enumerate(columns.kinds)]
+    # For up to so many columns left out: points, and the columns as negative numbers
+    best: list[tuple[int, tuple[int, ...]]] = [(0, ())] * (spare + 1)
+    for index, cell in enumerate(row.cells):
+        fits = {one: _cell_fit(cell, one[0], is_text=one[1]) if cell else 0 for one in set(meanings)}
+        placed: list[tuple[int, tuple[int, ...]]] = []
+        for place, (points, before) in enumerate(best, start=index):
+            here = (points + fits[meanings[place]], (*before, -place))
+            placed.append(max(placed[-1], here) if placed else here)
+        best = placed
+    return tuple(-place for place in best[-1][1])
 
 
 def _cell_fit(cell: Flow, kind: str | None, *, is_text: bool) -> int:
