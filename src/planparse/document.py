@@ -7,6 +7,7 @@ Pages and lines count from 1. Character spans count from 0, end excluded. Boxes 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def apply_edits(printed: str, edits: Sequence[Edit]) -> str:
     return "".join([*parts, printed[position:]])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A printed line, or what one table cell has of it.
 
@@ -121,12 +122,12 @@ class Line:
     cell: Cell | None = None
     furniture: bool = False
 
-    @property
+    @cached_property
     def bbox(self) -> BBox | None:
         """The box around the line's words; None for plain text."""
         return union_bbox(word.bbox for word in self.words)
 
-    @property
+    @cached_property
     def confidence(self) -> float:
         """The mean of the engine's confidences in the words and of the repairs' probabilities; 1 when silent."""
         known = [word.confidence for word in self.words if word.confidence is not None]

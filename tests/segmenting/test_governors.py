@@ -69,3 +69,7 @@ def test_giving_is_told_from_naming() -> None:
 
 def test_many_colons_come_to_an_end() -> None:
     assert read_run_in_governor("Sở Nội vụ rà soát: " * 20_000) is None
+
+
+def test_a_paragraph_of_nothing_but_notes_governs_nothing() -> None:
+    assert read_governor("Sở Nội vụ" + " [1]" * 10_000) is None

@@ -77,9 +77,9 @@ def _read_attached(lines: Sequence[Line], measure: Measure) -> tuple[list[Flow],
         if starts_head(part[0]) or (is_upper(part[0].text) and starts_with_body(part[0].text)):
             head, body = read_attached_head(part, measure)
             aside += head
-        names = [line for line, below in itertools.pairwise(body) if _is_name_above_appendix(line, below)]
-        aside += [line_flow(line) for line in names]
-        before, more = gather(build_blocks([line for line in body if line not in names], measure))
+        names = {line.number for line, below in itertools.pairwise(body) if _is_name_above_appendix(line, below)}
+        aside += [line_flow(line) for line in body if line.number in names]
+        before, more = gather(build_blocks([line for line in body if line.number not in names], measure))
         loose += before
         roots += more
     return aside, loose, roots
@@ -151,7 +151,8 @@ def _free_path(path: tuple[str, ...], taken: set[tuple[str, ...]], printed: set[
     """Return `path`, or with the first number as its last element that no other task has."""
     if path not in taken:
         return path
-    return next(one for number in itertools.count(1) if (one := (*path[:-1], str(number))) not in taken | printed)
+    paths = ((*path[:-1], str(number)) for number in itertools.count(1))
+    return next(one for one in paths if one not in taken and one not in printed)
 
 
 def _place(assignment: Assignment) -> tuple[int, int]:

@@ -7,6 +7,7 @@ consists of units, with what leads to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -36,6 +37,7 @@ class Governor:
     gives: bool
 
 
+@lru_cache(maxsize=8192)
 def read_governor(text: str) -> Governor | None:
     """Return the units that `text`, a heading or a line that ends in a colon, consists of; None where it says more.
 
@@ -43,6 +45,8 @@ def read_governor(text: str) -> Governor | None:
     >>> governor.units, governor.gives, read_governor("Nâng cao nhận thức:")
     ((5, 14), True, None)
     """
+    if len(text) > MAX_READ:
+        return None
     end = len(text.rstrip(" .:;,"))
     while note := _NOTE.search(text, 0, end):
         end = len(text[: note.start()].rstrip())

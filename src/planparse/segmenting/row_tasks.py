@@ -67,13 +67,12 @@ def to_assignment(task: Task, path: tuple[str, ...]) -> Assignment:
     return Assignment(path, AssignmentKind.TABLE, task.text, task.fields, merge_places(places))
 
 
-def _above(number: str | None, chains: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _above(number: str | None, chains: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the numbers of the rows above that a row's number belongs below."""
     if number and "." in number:
         return chains.get(number.rpartition(".")[0], ())
     if number and number.islower():
-        arabic = [chain for one, chain in chains.items() if one[0].isdigit()]
-        return arabic[-1] if arabic else ()
+        return next((chain for one, chain in reversed(chains.items()) if one[0].isdigit()), ())
     return ()
 
 

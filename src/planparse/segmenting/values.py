@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import regex
 
 from planparse.outline import FieldKind
-from planparse.segmenting.flow import Flow, join_flows
+from planparse.segmenting.flow import Flow, Piece, join_flows
 from planparse.segmenting.markers import read_bullet
 from planparse.segmenting.rows import names_body
 from planparse.text import fold
-
-if TYPE_CHECKING:
-    from planparse.segmenting.flow import Piece
 
 _UNITS = frozenset(
     {FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS},
@@ -70,10 +66,10 @@ def _split_lines(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]
     parts: list[list[Flow]] = []
     for index, piece in enumerate(cell.pieces):
         flow = _cut_piece(cell, piece)
-        if index and _begins_value(cell.pieces[index - 1], piece, kind, width):
+        if not index or _begins_value(cell.pieces[index - 1], piece, kind, width):
             parts.append([flow])
         else:
-            parts = [*parts[:-1], [*parts[-1], flow]] if parts else [[flow]]
+            parts[-1].append(flow)
     return [join_flows(part) for part in parts]
 
 
@@ -114,4 +110,6 @@ def _split_unmarked(cell: Flow) -> list[Flow]:
 
 
 def _cut_piece(cell: Flow, piece: Piece) -> Flow:
-    return cell.cut(piece.at, piece.at + piece.end - piece.start)
+    """Return `piece` as a flow of its own."""
+    text = cell.text[piece.at : piece.at + piece.end - piece.start]
+    return Flow(text, (Piece(0, piece.line, piece.start, piece.end),) if text else ())
