@@ -122,7 +122,7 @@ def opens_name(words: Sequence[Word], index: int) -> bool:
 
     "Báo cáo" and "Trường hợp" are no bodies, though "Báo" and "Trường" are: the longer reading counts.
     """
-    if index >= len(words):
+    if index >= len(words) or _is_prevention(words, index):
         return False
     if _is_plural(words, index):
         return _phrase_at(words, index + 1, _general()) or _phrase_at(words, index + 1, _names())
@@ -170,6 +170,11 @@ def _item_start(words: Sequence[Word], start: int) -> int:
     return index
 
 
+def _is_prevention(words: Sequence[Word], index: int) -> bool:
+    """Tell whether "phòng, chống" stands at `words[index]`: work, or part of a name, but no room (phòng)."""
+    return [word.lower for word in words[index : index + 3]] == ["phòng", ",", "chống"]
+
+
 def _next_item(words: Sequence[Word], index: int) -> int | None:
     """Return the index after the first word of the item that begins at `words[index]`; None where none does."""
     while index < len(words) and words[index].lower in {"và", "cùng", "với"}:
@@ -178,8 +183,8 @@ def _next_item(words: Sequence[Word], index: int) -> int | None:
     if first >= len(words):
         return None
     word = words[first]
-    if word.lower == "chống" and words[first - 2 : first - 1] and words[first - 2].lower == "phòng":
-        return first + 1  # "Phòng, chống thiên tai" is one name
+    if first > 1 and _is_prevention(words, first - 2):
+        return first + 1
     named = word.capital or _phrase_at(words, first, _general())
     if not named or (not word.capital and first == index and _ends_list(words, first)):
         return None
