@@ -202,3 +202,12 @@ def test_scraps_within_a_foot_do_not_end_it() -> None:
     assert plan.recipients == ("Sở Nội vụ", "Lưu: VT")
     assert plan.signature is not None
     assert plan.signature.name == "Nguyễn Văn An"
+
+
+def test_a_foot_in_two_columns_has_both() -> None:
+    """The heading of the recipients may stand beside the authority of the signature."""
+    foot = "Nơi nhận:      TM. ỦY BAN NHÂN DÂN\n- Sở Nội vụ;     CHỦ TỊCH\n- Lưu: VT.     Nguyễn Văn An\n"
+    plan = planparse.parse_text(f"KẾ HOẠCH\nA\nI. MỘT\n1. Hai./.\n{foot}")
+    assert plan.recipients == ("Sở Nội vụ", "Lưu: VT")
+    assert plan.signature is not None
+    assert plan.signature.authority == "TM. ỦY BAN NHÂN DÂN"

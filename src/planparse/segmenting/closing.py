@@ -82,8 +82,9 @@ def _opens_signature(line: Line) -> bool:
 
 
 def _is_recipients(line: Line) -> bool:
-    match = _RECIPIENTS.match(fold(line.text))
-    return bool(match) and not is_row(line) and line.text[match.end() :].strip() == "" if match else False
+    left = _columns(line)[0].text
+    match = _RECIPIENTS.match(fold(left))
+    return match is not None and not is_row(line) and not left[match.end() :].strip()
 
 
 def _is_signature_line(line: Line) -> bool:
