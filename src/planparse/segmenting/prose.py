@@ -146,11 +146,10 @@ def _sentences(text: str) -> list[_Part]:
 def _read_part(part: _Part, passage: Passage, governing: _Governing, path: tuple[str, ...]) -> Assignment | None:
     """Return the task that a sentence or clause assigns; None where nobody is named, or nothing assigned."""
     opened = read_run_in_governor(part.text)
-    start = opened[1] if opened else 0
-    duty = read_duty(part.text[start:].lstrip())
-    body = part.text[start:].lstrip()
+    body = part.text.lstrip()
     if opened:
-        governing = _from_governor(passage, opened[0])
+        governing, body = _from_governor(passage, opened[0]), part.text[opened[1] :].lstrip()
+    duty = read_duty(body)
     if duty is None and not (governing.gives and governing.units):
         return None
     lead = _part_of(passage, body[slice(*duty.lead)]) if duty and duty.lead else governing.units
