@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from planparse.outline import MarkerKind
+from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.hierarchy import MarkedLine, choose_markers
-from planparse.segmenting.markers import element_of, from_roman, read_bullet, read_candidates, roman_numbers, to_roman
+from planparse.segmenting.markers import read_candidates
+from planparse.segmenting.numerals import element_of, from_roman, roman_numbers, to_roman
 
 
 @pytest.mark.cases("segmenting/sequences")

@@ -10,13 +10,8 @@ from planparse.outline import MarkerKind, Outline
 from planparse.segmenting.closing import find_foot
 from planparse.segmenting.fields import read_label
 from planparse.segmenting.flow import Flow, line_flow
-from planparse.segmenting.header import (
-    read_attached_head,
-    read_header,
-    starts_head,
-    starts_with_body,
-    take_decides,
-)
+from planparse.segmenting.head_lines import starts_head, starts_with_body
+from planparse.segmenting.header import read_attached_head, read_header, take_decides
 from planparse.segmenting.inheritance import inherit_fields
 from planparse.segmenting.paragraphs import Block, Measure, build_blocks
 from planparse.segmenting.prose import find_assignments

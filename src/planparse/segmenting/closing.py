@@ -10,9 +10,9 @@ import regex
 
 from planparse.data import load_table
 from planparse.outline import Passage, Signature
+from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, join_flows, line_flow
-from planparse.segmenting.header import starts_head
-from planparse.segmenting.markers import read_bullet
+from planparse.segmenting.head_lines import starts_head
 from planparse.segmenting.paragraphs import is_row
 from planparse.text import fold, is_upper
 

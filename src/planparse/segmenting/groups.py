@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.outline import Marker, MarkerKind
+from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.flow import CLOSING_PUNCTUATION
 from planparse.segmenting.governors import read_governor
-from planparse.segmenting.markers import from_roman, read_bullet, read_candidates, roman_numbers, to_roman
+from planparse.segmenting.markers import read_candidates
+from planparse.segmenting.numerals import from_roman, roman_numbers, to_roman
 from planparse.segmenting.rows import names_body, row_number
 from planparse.text import fold, is_upper
 

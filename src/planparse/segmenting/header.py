@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 import regex
-from rapidfuzz import fuzz
 
-from planparse.data import load_table
 from planparse.outline import Header
+from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, join_flows, line_flow
-from planparse.segmenting.markers import read_bullet, read_candidates
+from planparse.segmenting.head_lines import (
+    MAX_HEAD_LINE,
+    find_motto,
+    is_opener,
+    is_type,
+    names,
+    starts_with_body,
+)
+from planparse.segmenting.markers import read_candidates
 from planparse.segmenting.paragraphs import is_row
 from planparse.text import fold, is_upper
 
@@ -25,22 +31,10 @@ if TYPE_CHECKING:
 
 MAX_HEAD_LINES = 60
 """Lines in which a head is looked for; the longest seen, with a digital signature and a stamp, has 20."""
-MAX_HEAD_LINE = 300
-"""Characters of a line of a head; a title in one line of a web page's text has up to 250."""
-MAX_MOTTO = 60
-"""Characters from the motto to the line's end: its own 34 at most, with what a seal or a rule adds; a sentence that
-names the Party goes on."""
 MAX_TITLE_LINES = 8
 CENTRED_INDENT = 20.0
 """Points from the left margin at which a line is centred rather than indented as a paragraph is (28 to 36)."""
 
-_MOTTOES = {
-    "cong hoa xa hoi chu nghia viet nam": 79.0,
-    "doc lap - tu do - hanh phuc": 79.0,
-    "dang cong san viet nam": 86.0,
-}
-"""What stands at the head of every document, of the state and of the Party, and the per cent of likeness
-(`rapidfuzz.fuzz.partial_ratio`) at which a line holds it: seven letters wrong of 34, five of 27, three of 22."""
 _RULE = regex.compile(r"\s*(?:[-–—_=*.~\s]{3,}|\*\s*)$")
 # "Số: 12/KH-VP Quảng Ngãi, ngày …"; "Số: 12/KH-VP", "Số 12-KH/TU"; "Số:      /KH-UBND"
 _NUMBER = regex.compile(
@@ -55,7 +49,6 @@ _DATE = regex.compile(
 _ATTACHED = regex.compile(r"\s*\(\s*(?:ban hanh\s+)?kem theo\b")
 _DECIDES = regex.compile(r"\s*(?:quyet dinh|quyet nghi|nghi quyet)\s*:\s*$")
 _DIRT = "'\"`|_~ "
-_TYPE_ERRORS = "{e<=1}"
 
 
 @dataclass(slots=True)
@@ -89,47 +82,6 @@ def read_attached_head(lines: Sequence[Line], measure: Measure) -> tuple[list[Fl
     return [line_flow(line) for line in lines if line.number in taken and line.text.strip()], list(rest)
 
 
-def is_type(text: str) -> bool:
-    """Tell whether `text` is the kind of a document, alone on its line in capitals."""
-    return is_upper(text) and bool(_types().fullmatch(fold(text).strip(" .:")))
-
-
-def starts_head(line: Line) -> bool:
-    """Tell whether a line can only stand in a head: the motto, or a kind of document alone on its line."""
-    if len(line.text) > MAX_HEAD_LINE or is_row(line):
-        return False
-    motto = _find_motto(fold(line.text))
-    return is_type(line.text) or (motto is not None and len(line.text.rstrip()) - motto <= MAX_MOTTO)
-
-
-def starts_with_body(text: str) -> bool:
-    """Tell whether `text` begins as the name of a body does."""
-    return bool(_names("bodies").match(fold(text).lstrip()))
-
-
-def _find_motto(folded: str) -> int | None:
-    """Return where the motto begins in a line, at the beginning of a word; None where it does not stand there."""
-    for motto, likeness in _MOTTOES.items():
-        if len(folded) < likeness / 100 * len(motto):
-            continue
-        found = fuzz.partial_ratio_alignment(motto, folded, score_cutoff=likeness)
-        if found:
-            start = found.dest_start
-            return start if not folded[:start].strip() else folded.rfind(" ", 0, start + 1) + 1
-    return None
-
-
-@cache
-def _types() -> regex.Pattern[str]:
-    return regex.compile("|".join(f"(?:{fold(one)}){_TYPE_ERRORS}" for one in load_table("frame")["types"]))
-
-
-@cache
-def _names(key: str) -> regex.Pattern[str]:
-    words = sorted(load_table("frame")[key], key=len, reverse=True)
-    return regex.compile(rf"(?:{'|'.join(regex.escape(fold(word)) for word in words)})(?![\p{{L}}])")
-
-
 def _read_above_title(printed: Sequence[Line], parts: HeadParts) -> int:
     """Read the lines down to the type, or to where the head ends; return how many were read."""
     used = 0
@@ -148,7 +100,7 @@ def _read_above_title(printed: Sequence[Line], parts: HeadParts) -> int:
 def _read_head_line(line: Line, parts: HeadParts) -> bool:
     """Sort one line above the type; False where it belongs to none of the head's parts."""
     flow, folded = line_flow(line), fold(line.text)
-    if (motto := _find_motto(folded)) is not None:
+    if (motto := find_motto(folded)) is not None:
         parts.furniture.append(flow.cut(motto))
         flow = flow.cut(0, motto).strip()
         if not any(char.isalpha() for char in flow.text):
@@ -156,7 +108,7 @@ def _read_head_line(line: Line, parts: HeadParts) -> bool:
             return True
         parts.bodies.append(flow)
         return True
-    if _RULE.match(folded) or _names("stamps").match(folded.lstrip()):
+    if _RULE.match(folded) or names("stamps").match(folded.lstrip()):
         parts.furniture.append(flow)
         return True
     if _read_number(flow, folded, parts) or _read_date(flow, folded, parts):
@@ -197,11 +149,6 @@ def _is_body_line(line: Line) -> bool:
     if read_bullet(line.text):
         return not _RULE.match(line.text)
     return any(one.cost < 1 for one in read_candidates(line.text)) or is_opener(line.text)
-
-
-def is_opener(text: str) -> bool:
-    """Tell whether `text` begins as a preamble does ("Căn cứ …"), and is no heading."""
-    return not is_upper(text) and bool(_names("preamble_openers").match(fold(text).lstrip(" \"'`.,“_")))
 
 
 def _read_title(printed: Sequence[Line], used: int, parts: HeadParts, measure: Measure) -> int:
@@ -286,7 +233,7 @@ def _join_bodies(flows: Sequence[Flow]) -> list[Passage]:
     """Join the lines of each body's name: "ỦY BAN NHÂN DÂN" / "TỈNH LAI CHÂU" is one."""
     groups: list[list[Flow]] = []
     for flow in flows:
-        if groups and (not starts_with_body(flow.text) or _names("places").match(fold(flow.text).lstrip())):
+        if groups and (not starts_with_body(flow.text) or names("places").match(fold(flow.text).lstrip())):
             groups[-1].append(flow)
         else:
             groups.append([flow])

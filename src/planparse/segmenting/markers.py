@@ -7,27 +7,26 @@ several candidates, each at a cost; `hierarchy` chooses among them by the sequen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from itertools import product
 
 import regex
 
-from planparse.data import load_table
 from planparse.outline import MarkerKind
-from planparse.text import POINT_LETTERS, fold, is_upper
+from planparse.segmenting.numerals import (
+    NAMES,
+    SUBSTITUTION_COST,
+    digit_confusions,
+    from_roman,
+    letter_ordinal,
+    point_readings,
+    roman_readings,
+)
+from planparse.text import fold, is_upper
 
-SUBSTITUTION_COST = 0.5
-"""For each character that is read as another one: about the surprise (in nats) of a common OCR confusion."""
 SMALL_START_COST = 1.0
 """For an item whose text begins with a small letter: one item in three does in lists, one in fifty elsewhere."""
 MISSING_STOP_COST = 1.5
 """For a number without its full stop or bracket."""
 
-_ROMAN_READINGS = {"v": ("V", "I"), "Y": ("V", "I"), "H": ("II",), "L": ("I", "")}
-LOST_STROKE = 2.0
-"""Substitutions that a lost stroke ("I." for II) counts as; a repeated number costs more."""
-_ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50}
-_CANONICAL_ROMAN = regex.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _DIRT = r"(?P<dirt>[\s.,_'’‘`´\"~]{0,4})"
 
 # "PHỤ LỤC", "Phụ lục II", "PHỤ LỤC SỐ 2:"
@@ -46,12 +45,6 @@ _NAMED = {
     ),
 }
 _ORDINAL_WORDS = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6}
-_NAMES = {
-    MarkerKind.APPENDIX: "Phụ lục",
-    MarkerKind.PART: "Phần",
-    MarkerKind.CHAPTER: "Chương",
-    MarkerKind.ARTICLE: "Điều",
-}
 # "III.", "I11.", "|.", "IV TITLE", "II- TITLE" (documents of the Party)
 _ROMAN = regex.compile(
     rf"{_DIRT}(?P<number>[IVXLHl1|!ÍÌi\]\[vY]{{1,7}})(?:\s?(?P<stop>[.,:)]|[-–](?=\s*\p{{Lu}}))|(?=\s))(?=\s|\p{{Lu}})"
@@ -70,10 +63,6 @@ _DOTTED_POINT = regex.compile(r"(?P<number>[a-zđ])(?P<stop>[.\-])(?=\s+\p{Lu})"
 # "(1)", "(a)", "1)"
 _PARENTHESIS = regex.compile(r"\s*\((?P<number>\d{1,2}|[a-zđ]|[ivx]{1,4})\)")
 _NUMBER_BRACKET = regex.compile(r"\s*(?P<number>\d{1,2})\)(?=\s|\p{L})")
-_BULLET = regex.compile(
-    r"[\s.,:;'’‘`\"_]{0,3}(?P<glyph>[-–—‐‑−~_]|[+*]|[•●▪■◦·○►])[_:.]?(?:\s*)(?=[^\s\d)\]]|\s\d|\d\d?[\s/.])"
-)
-_BULLET_CLASSES = {**dict.fromkeys("-–—‐‑−~_", "-"), **dict.fromkeys("•●▪■◦·○►", "•"), "+": "+", "*": "*"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +88,6 @@ class Candidate:
     prefix: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bullet:
-    """A bullet (gạch đầu dòng): the class of its glyph and where the text after it begins."""
-
-    glyph: str
-    end: int
-
-
-def read_bullet(text: str) -> Bullet | None:
-    """Return the bullet that `text` begins with.
-
-    >>> read_bullet("-Đơn vị").glyph, read_bullet("+ Kế hoạch").end, read_bullet("2021 - 2025")
-    ('-', 2, None)
-    """
-    match = _BULLET.match(text)
-    return Bullet(_BULLET_CLASSES[match["glyph"]], match.end()) if match else None
-
-
 def read_candidates(text: str) -> tuple[Candidate, ...]:
     """Return every marker that `text` may begin with, the least cost first.
 
@@ -135,40 +106,6 @@ def read_candidates(text: str) -> tuple[Candidate, ...]:
     return tuple(sorted(found, key=lambda candidate: candidate.cost))
 
 
-def to_roman(number: int) -> str:
-    """Write 1 to 39 as a Roman number."""
-    return "X" * (number // 10) + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[number % 10]
-
-
-def from_roman(text: str) -> int | None:
-    """Read a canonical Roman number up to XXXIX; None where `text` is none."""
-    if not text or not _CANONICAL_ROMAN.fullmatch(text):
-        return None
-    values = [_ROMAN_DIGITS[char] for char in text]
-    following = [*values[1:], 0]
-    return sum(-one if one < after else one for one, after in zip(values, following, strict=True))
-
-
-def letter_element(ordinal: float) -> str:
-    """Return the letter of point number `ordinal`, or the number itself beyond the alphabet."""
-    index = int(ordinal) - 1
-    return POINT_LETTERS[index] if 0 <= index < len(POINT_LETTERS) else str(index + 1)
-
-
-def element_of(kind: MarkerKind, ordinal: int, prefix: tuple[int, ...] = ()) -> str:
-    """Write the element that number `ordinal` has in a sequence of `kind`."""
-    if kind in _NAMES:
-        number = to_roman(ordinal) if kind is not MarkerKind.ARTICLE else str(ordinal)
-        return f"{_NAMES[kind]} {number}"
-    if kind is MarkerKind.SECTION:
-        return to_roman(ordinal)
-    if kind is MarkerKind.POINT:
-        return letter_element(ordinal)
-    if kind is MarkerKind.LETTER:
-        return "ABCDEFGH"[ordinal - 1] if ordinal <= len("ABCDEFGH") else str(ordinal)
-    return ".".join(map(str, (*prefix, ordinal)))
-
-
 def _start_cost(rest: str) -> float:
     first = next((char for char in rest if char.isalpha()), "")
     return SMALL_START_COST if first.islower() else 0.0
@@ -183,7 +120,7 @@ def _read_named(text: str) -> list[Candidate]:
         if match := pattern.match(folded, left):
             number = match["number"]
             printed = text[slice(*match.span("number"))] if number else ""
-            name = _NAMES.get(kind) or text[left : match.start("number")].strip()
+            name = NAMES.get(kind) or text[left : match.start("number")].strip()
             element = f"{name} {printed.upper() if from_roman(printed.upper()) else printed.lstrip('0')}".strip()
             cost = (
                 0.0
@@ -212,37 +149,11 @@ def _read_roman(text: str) -> list[Candidate]:
     cost += (SUBSTITUTION_COST if match["dirt"].strip() else 0.0) + _start_cost(rest)
     cost -= 0.5 * SUBSTITUTION_COST if is_upper(rest) and not printed.isupper() else 0.0
     found = []
-    for reading, substitutions in _roman_readings(printed):
+    for reading, substitutions in roman_readings(printed):
         if number := from_roman(reading):
             total = max(0.0, cost + SUBSTITUTION_COST * substitutions)
             found.append(Candidate(MarkerKind.SECTION, "", number, reading, match.end(), total))
     return found
-
-
-@cache
-def _roman_readings(printed: str) -> tuple[tuple[str, float], ...]:
-    """Return (reading, substitutions) for what a Roman number may have been: a stroke is lost, "II" is read as H."""
-    choices = [_ROMAN_READINGS.get(char, (char if char in "VX" else "I",)) for char in printed]
-    readings: dict[str, float] = {}
-    for reading in product(*choices):
-        substitutions = sum(one != other for one, other in zip(printed, reading, strict=True))
-        text = "".join(reading)
-        readings[text] = min(float(substitutions), readings.get(text, float("inf")))
-        readings.setdefault(text + "I", substitutions + LOST_STROKE)
-    return tuple(readings.items())
-
-
-def roman_numbers(printed: str) -> dict[int, float]:
-    """Return the numbers that a printed Roman number may stand for, each with its cost.
-
-    >>> roman_numbers("IH")[3] > 0, roman_numbers("IV")[4]
-    (True, 0.0)
-    """
-    numbers: dict[int, float] = {}
-    for reading, substitutions in _roman_readings(printed):
-        if number := from_roman(reading):
-            numbers[number] = min(numbers.get(number, float("inf")), SUBSTITUTION_COST * substitutions)
-    return numbers
 
 
 def _read_letter(text: str) -> list[Candidate]:
@@ -258,7 +169,7 @@ def _read_clause(text: str) -> list[Candidate]:
     match = _CLAUSE.match(text)
     if not match:
         return []
-    digits = "".join(_digit_confusions().get(char, char) for char in match["number"])
+    digits = "".join(digit_confusions().get(char, char) for char in match["number"])
     substitutions = sum(one != other for one, other in zip(digits, match["number"], strict=True))
     if not digits.isdigit() or int(digits) == 0 or match["number"].isalpha():
         return []
@@ -282,34 +193,15 @@ def _read_point(text: str) -> list[Candidate]:
         dirt = SUBSTITUTION_COST if match["dirt"].strip() else 0.0
         return [
             Candidate(MarkerKind.POINT, ")", ordinal, letter, match.end(), cost + dirt)
-            for letter, ordinal, cost in _point_readings(match["number"])
+            for letter, ordinal, cost in point_readings(match["number"])
         ]
     if match := _DOTTED_POINT.match(text):
         return [
             Candidate(MarkerKind.POINT, ".", ordinal, letter, match.end(), cost + SUBSTITUTION_COST)
-            for letter, ordinal, cost in _point_readings(match["number"])
+            for letter, ordinal, cost in point_readings(match["number"])
             if cost == 0
         ]
     return []
-
-
-@cache
-def _point_readings(printed: str) -> tuple[tuple[str, float, float], ...]:
-    """Return (letter, ordinal, cost) for each letter that `printed` may be."""
-    table = load_table("markers")
-    lowered = printed.lower()
-    readings: dict[str, float] = {}
-    if len(lowered) == 1 and lowered in POINT_LETTERS + table["foreign_letters"]:
-        readings[lowered] = 0.0 if printed.islower() else SUBSTITUTION_COST / 2
-    for letter, cost in table["point_confusions"].get(lowered, {}).items():
-        readings[letter] = min(cost, readings.get(letter, cost))
-    return tuple((letter, _letter_ordinal(letter), cost) for letter, cost in readings.items())
-
-
-def _letter_ordinal(letter: str) -> float:
-    if letter in POINT_LETTERS:
-        return POINT_LETTERS.index(letter) + 1
-    return sum(one < letter for one in fold(POINT_LETTERS)) + 0.5
 
 
 def _read_parenthesis(text: str) -> list[Candidate]:
@@ -320,14 +212,9 @@ def _read_parenthesis(text: str) -> list[Candidate]:
         if roman := from_roman(number.upper()):
             return [Candidate(MarkerKind.PARENTHESIS, "(i)", roman, number, match.end(), SUBSTITUTION_COST)]
         return [
-            Candidate(MarkerKind.PARENTHESIS, "(a)", _letter_ordinal(number), number, match.end(), SUBSTITUTION_COST)
+            Candidate(MarkerKind.PARENTHESIS, "(a)", letter_ordinal(number), number, match.end(), SUBSTITUTION_COST)
         ]
     if match := _NUMBER_BRACKET.match(text):
         number = match["number"]
         return [Candidate(MarkerKind.PARENTHESIS, "1)", int(number), number, match.end(), SUBSTITUTION_COST)]
     return []
-
-
-@cache
-def _digit_confusions() -> dict[str, str]:
-    return dict(load_table("markers")["digit_confusions"])

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.outline import FieldKind, Marker, MarkerKind, Span
+from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.fields import TASK_FIELDS, read_label
 from planparse.segmenting.flow import Flow, join_flows, line_flow
 from planparse.segmenting.hierarchy import Choice, MarkedLine, choose_markers
-from planparse.segmenting.markers import element_of, from_roman, read_bullet, read_candidates
+from planparse.segmenting.markers import read_candidates
+from planparse.segmenting.numerals import element_of, from_roman
 from planparse.text import is_upper
 
 if TYPE_CHECKING:

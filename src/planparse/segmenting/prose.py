@@ -17,7 +17,7 @@ from planparse.document import merge_places
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Paragraph, Passage
 from planparse.segmenting.duties import find_partners, read_duty
 from planparse.segmenting.governors import read_governor, read_run_in_governor
-from planparse.segmenting.markers import from_roman
+from planparse.segmenting.numerals import from_roman
 from planparse.text import POINT_LETTERS
 
 if TYPE_CHECKING:

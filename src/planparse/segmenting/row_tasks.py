@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from planparse.document import merge_places
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Passage
+from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.duties import find_partners
 from planparse.segmenting.fields import TASK_FIELDS
 from planparse.segmenting.flow import CLOSING_PUNCTUATION
-from planparse.segmenting.markers import read_bullet
 from planparse.segmenting.rows import row_number
 from planparse.segmenting.values import split_cell
 

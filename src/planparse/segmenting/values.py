@@ -7,8 +7,8 @@ from itertools import pairwise
 import regex
 
 from planparse.outline import FieldKind
+from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.flow import Flow, Piece, join_flows
-from planparse.segmenting.markers import read_bullet
 from planparse.segmenting.rows import names_body
 from planparse.text import fold
 
