@@ -54,6 +54,7 @@ class MarkerKind(StrEnum):
     LETTER = "letter"  # A. B.
     SECTION = "section"  # I. II.
     ARTICLE = "article"  # Điều
+    PERIOD = "period"  # Tháng 9/2025, Quý I: a heading without a number
     CLAUSE = "clause"  # 1. (khoản)
     DECIMAL = "decimal"  # 1.1
     DEEP_DECIMAL = "deep-decimal"  # 1.1.1

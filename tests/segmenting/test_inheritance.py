@@ -79,3 +79,26 @@ def test_a_time_of_its_own_stands() -> None:
 def test_prose_inherits_no_time() -> None:
     tasks = _tasks("1. Rà soát thủ tục", "- Thời gian: Quý I/2026.", "a) Sở Nội vụ chủ trì lập danh mục.")
     assert [task.time_frame for task in tasks if task.path[-1] == "a"] == [None]
+
+
+def test_a_month_that_is_a_heading_is_the_time_of_what_is_below_it() -> None:
+    tasks = _tasks(
+        "Tháng 9/2026", "- Họp giao ban. Phụ trách: Phòng A.", "Tháng 10/2026", "- Hội thi. Phụ trách: Phòng B."
+    )
+    assert [task.time_frame and task.time_frame.text for task in tasks] == ["Tháng 9/2026", "Tháng 10/2026"]
+
+
+def test_a_time_within_the_month_of_the_heading_stands() -> None:
+    task = _tasks("1. Tháng 9/2026", "- Họp giao ban. Thời gian: ngày 05/9/2026.")[0]
+    assert task.time_frame is not None
+    assert task.time_frame.text == "ngày 05/9/2026"
+
+
+def test_each_bullet_with_labels_behind_its_words_is_a_task() -> None:
+    tasks = _tasks(
+        "1. Lịch", "- Họp; thực hiện: Phòng A; thời gian: 05/9.", "- Thi; thực hiện: Phòng B; thời gian: 20/9."
+    )
+    assert [(task.id, task.text, task.lead_units[0].name) for task in tasks] == [
+        ("I.1.1", "Họp;", "Phòng A"),
+        ("I.1.2", "Thi;", "Phòng B"),
+    ]

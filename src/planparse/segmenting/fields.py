@@ -16,6 +16,7 @@ import regex
 
 from planparse.data import load_table
 from planparse.outline import FieldKind
+from planparse.segmenting.rows import names_body
 from planparse.segmenting.unit_lists import is_proper_list
 from planparse.text import fold
 
@@ -63,6 +64,8 @@ _COLON = regex.compile(r"\s?:|;(?=\s+\p{Lu})")
 _OPENER = regex.compile(r"[.;(]\s*(?=\p{L})|(?<=\s)[-–+•]\s*(?=\p{Lu})|^\s*")
 _OPENER_AFTER_LABEL = regex.compile(r"[.;,(]\s*(?=\p{L})|(?<=\s)[-–+•]\s*(?=\p{Lu})|^\s*")
 _SEPARATOR = regex.compile(r"[\s,/&\-–]*(?:va\b)?[\s,/&\-–]*")
+# "Họp giao ban. Phụ trách": a label begins behind what ends a sentence
+_SENTENCES = regex.compile(r"\p{Ll}(?:\.\s+\p{Lu}|;\s+\p{L})")
 # "Thời gian thực hiện sau khi …": a label whose colon is not printed
 _BARE_TIME = regex.compile(
     r"(?:thoi gian|thoi han) (?:thuc hien|hoan thanh)(?=\s+(?:sau|truoc|tu|trong|den|quy|thang|nam)\b)"
@@ -91,7 +94,13 @@ def read_label(text: str, start: int = 0, *, bullet: bool = False) -> Label | No
     window = text[start : start + MAX_LABEL]
     for colon in _COLON.finditer(window):
         kind = classify_label(window[: colon.start()], bullet=bullet)
-        if kind is not None and not is_proper_list(window[: colon.start()].strip()):
+        if kind is None and _is_done_by(window[: colon.start()], text[start + colon.end() :]):
+            kind = FieldKind.LEAD_UNITS
+        if (
+            kind is not None
+            and not _SENTENCES.search(window, 0, colon.start())
+            and not is_proper_list(window[: colon.start()].strip())
+        ):
             return Label(start, start + colon.end(), kind)
         break
     folded = fold(window)
@@ -99,6 +108,11 @@ def read_label(text: str, start: int = 0, *, bullet: bool = False) -> Label | No
     if bare := _BARE_TIME.match(folded, skipped):
         return Label(start, start + bare.end(), FieldKind.TIME_FRAME)
     return None
+
+
+def _is_done_by(label: str, value: str) -> bool:
+    """Tell whether a label that only says "Thực hiện" names who does it: a body stands behind it."""
+    return fold(label).strip() == "thuc hien" and names_body(value)
 
 
 def find_labels(text: str) -> list[Label]:

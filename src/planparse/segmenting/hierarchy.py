@@ -129,9 +129,13 @@ def _moves(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float, b
 
 
 def _openings(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float, bool]]:
-    """Yield the openings of a new numbering; articles (điều) are numbered through the chapters, so any may be first."""
+    """Yield the openings of a new numbering; articles (điều) are numbered through the chapters, so any may be first.
+
+    A period without a number ("Tháng 9/2025") heads what is below it wherever it stands.
+    """
     rank = RANKS[candidate.kind]
-    usual = tuple(frame for frame in stack if RANKS[frame.kind] < rank)
+    anywhere = candidate.kind is MarkerKind.PERIOD
+    usual = tuple(frame for frame in stack if anywhere or RANKS[frame.kind] < rank)
     late = candidate.ordinal > 1 and candidate.kind is not MarkerKind.ARTICLE
     cost = min(LATE_FIRST_COST + LATE_FIRST_STEP * candidate.ordinal, MAX_STEP_COST) if late else OPEN_COST
     frame = Frame(candidate.kind, candidate.style, candidate.ordinal, candidate.prefix)
@@ -142,6 +146,8 @@ def _openings(stack: Stack, candidate: Candidate) -> Iterator[tuple[Stack, float
 
 
 def _step_cost(frame: Frame, candidate: Candidate) -> tuple[float, bool]:
+    if candidate.kind is MarkerKind.PERIOD:
+        return 0.0, False
     step = candidate.ordinal - frame.ordinal
     style = STYLE_COST if frame.style != candidate.style else 0.0
     if candidate.prefix > frame.prefix and candidate.ordinal == 1:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from planparse.document import merge_places
 from planparse.outline import AssignmentKind, Field, FieldKind
+from planparse.segmenting.markers import is_period
 from planparse.segmenting.prose import governing_units
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ def _inherited(assignment: Assignment, by_path: dict[tuple[str, ...], Node]) -> 
     if not kinds & _LEADS:
         yield from next((units for node in above if (units := _units_of(node))), ())
     if FieldKind.TIME_FRAME not in kinds:
-        times = ([one for one in node.fields if one.kind is FieldKind.TIME_FRAME and one.values] for node in above)
-        yield from (replace(one, inherited=True) for one in next((found for found in times if found), ()))
+        yield from next((times for node in above if (times := _times_of(node))), ())
 
 
 def _paths_above(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -58,3 +58,11 @@ def _units_of(node: Node) -> tuple[Field, ...]:
         return tuple(replace(one, inherited=True) for one in stated)
     units = governing_units(node)
     return (Field(FieldKind.LEAD_UNITS, units, (units,), inherited=True),) if units else ()
+
+
+def _times_of(node: Node) -> tuple[Field, ...]:
+    """Return the times that `node` states in its fields, or that its heading consists of ("Tháng 9/2025")."""
+    stated = [one for one in node.fields if one.kind is FieldKind.TIME_FRAME and one.values]
+    if stated or node.title is None or not is_period(node.title.text):
+        return tuple(replace(one, inherited=True) for one in stated)
+    return (Field(FieldKind.TIME_FRAME, node.title, (node.title,), inherited=True),)

@@ -118,12 +118,19 @@ def _add_entries(entries: Sequence[_Entry], above: tuple[str, ...], item: Item) 
         else:
             bullets += entry.block.glyph is not None
             items = (*above, str(bullets)) if entry.block.glyph is not None else above
-            if any(one.label and one.label.kind in TASK_FIELDS for one in below):
+            if _owns_run_in(entry) or any(one.label and one.label.kind in TASK_FIELDS for one in below):
                 item.children.append(_own(entry, below, items))
             else:
                 _add_text(entry.block, items, item)
                 _add_entries(below, items, item)
         start = end
+
+
+def _owns_run_in(entry: _Entry) -> bool:
+    """Tell whether a bullet's own words are followed by labels: "- Rà soát văn bản; thời gian: Quý I"."""
+    flow = entry.block.flow
+    labels = find_labels(flow.text) if entry.block.glyph is not None else []
+    return bool(labels) and labels[0].start > 0 and any(label.kind in TASK_FIELDS for label in labels)
 
 
 def _has_value(entry: _Entry) -> bool:

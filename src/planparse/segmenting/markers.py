@@ -29,9 +29,9 @@ MISSING_STOP_COST = 1.5
 
 _DIRT = r"(?P<dirt>[\s.,_'’‘`´\"~]{0,4})"
 
-# "PHỤ LỤC", "Phụ lục II", "PHỤ LỤC SỐ 2:"
+# "PHỤ LỤC", "Phụ lục II", "PHỤ LỤC SỐ 2:"; with its title where in capitals
 _NAMED = {
-    MarkerKind.APPENDIX: regex.compile(r"phu luc(?:\s+(?:so\s+)?(?P<number>[ivxl]{1,5}|\d{1,2}|[a-h]))?\s*[.:]?\s*$"),
+    MarkerKind.APPENDIX: regex.compile(r"phu luc(?:\s+(?:so\s+)?(?P<number>[ivxl]{1,5}|\d{1,2}|[a-h]))?(?!\w)\s*[.:]?"),
     # "Phần I", "PHẦN THỨ HAI"
     MarkerKind.PART: regex.compile(r"phan\s+(?:thu\s+)?(?P<number>[ivx]{1,5}|\d{1,2}|nhat|hai|ba|tu|nam|sau)\b[.:]?"),
     # "Chương II"
@@ -44,22 +44,27 @@ _NAMED = {
         r"\s+(?:so\s+)?(?P<number>\d{1,2})\s*[.:](?=\s|$)"
     ),
 }
+# "Tháng 9/2025", "THÁNG 10 NĂM 2025:", "Quý I", "Tháng 9, 10"
+_PERIOD = regex.compile(
+    r"\s*(?:thang\s+\d{1,2}(?:\s*[,&-]\s*\d{1,2})*|quy\s+(?:[1-4]|iv|i{1,3}))"
+    r"(?:\s*[/.-]\s*\d{4}|\s+nam\s+\d{4})?\s*[.:]?\s*$"
+)
 _ORDINAL_WORDS = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6}
-# "III.", "I11.", "|.", "IV TITLE", "II- TITLE" (documents of the Party)
+# "III.", "I11.", "|.", "IV TITLE", "II- TITLE" (documents of the Party), "II/ TITLE"
 _ROMAN = regex.compile(
-    rf"{_DIRT}(?P<number>[IVXLHl1|!ÍÌi\]\[vY]{{1,7}})(?:\s?(?P<stop>[.,:)]|[-–](?=\s*\p{{Lu}}))|(?=\s))(?=\s|\p{{Lu}})"
+    rf"{_DIRT}(?P<number>[IVXLHl1|!ÍÌi\]\[vY]{{1,7}})(?:\s?(?P<stop>[.,:)]|[-–/](?=\s*\p{{Lu}}))|(?=\s))(?=\s|\p{{Lu}})"
 )
-# "A. TITLE"
-_LETTER = regex.compile(r"(?P<number>[A-HĐ])\.(?=\s+\p{Lu})")
-# "12.", "§.", "3- "
+# "A. TITLE", "A- TITLE"
+_LETTER = regex.compile(r"(?P<number>[A-HĐ])[.\-–/](?=\s+\p{Lu})")
+# "12.", "§.", "3- ", "3/ "
 _CLAUSE = regex.compile(
-    rf"{_DIRT}(?P<number>[\d§$ŠlIOSBZ]{{1,3}})(?:\s?(?P<stop>[.,])|(?P<dash>-(?=\s+\p{{Lu}})))(?=\s|\p{{L}}|[“\"(]|$)"
+    rf"{_DIRT}(?P<number>[\d§$ŠlIOSBZ]{{1,3}})(?:\s?(?P<stop>[.,])|[-–/](?=\s+\p{{Lu}}))(?=\s|\p{{L}}|[“\"(]|$)"
 )
-# "1.2", "1.2.", "1.2.3."
-_DECIMAL = regex.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?P<stop>\.?)(?=\s|\p{L})")
-# "đ)", "¢)", ",C)", "1)", "a."
+# "1.2", "1.2.", "1.2.3.", "1.2- "
+_DECIMAL = regex.compile(r"\s*(?P<number>\d{1,2}(?:\.\d{1,2}){1,3})(?:[-–/](?=\s+\p{Lu})|\.?)(?=\s|\p{L})")
+# "đ)", "¢)", ",C)", "1)", "a.", "a/"
 _POINT = regex.compile(rf"{_DIRT}(?P<number>[\p{{L}}\d¢©€£@|!¡\]§&ø]{{1,2}})\s?(?P<stop>\))(?=\s|\p{{L}}|$)")
-_DOTTED_POINT = regex.compile(r"(?P<number>[a-zđ])(?P<stop>[.\-])(?=\s+\p{Lu})")
+_DOTTED_POINT = regex.compile(r"(?P<number>[a-zđ])[.\-/](?=\s+\p{Lu})")
 # "(1)", "(a)", "1)"
 _PARENTHESIS = regex.compile(r"\s*\((?P<number>\d{1,2}|[a-zđ]|[ivx]{1,4})\)")
 _NUMBER_BRACKET = regex.compile(r"\s*(?P<number>\d{1,2})\)(?=\s|\p{L})")
@@ -96,6 +101,7 @@ def read_candidates(text: str) -> tuple[Candidate, ...]:
     """
     found = [
         *_read_named(text),
+        *_read_period(text),
         *_read_roman(text),
         *_read_letter(text),
         *_read_clause(text),
@@ -117,7 +123,8 @@ def _read_named(text: str) -> list[Candidate]:
     folded = fold(text)
     left = len(text) - len(text.lstrip())
     for kind, pattern in _NAMED.items():
-        if match := pattern.match(folded, left):
+        match = pattern.match(folded, left)
+        if match and not (kind is MarkerKind.APPENDIX and _goes_on(text[left:], match.end() - left)):
             number = match["number"]
             printed = text[slice(*match.span("number"))] if number else ""
             name = NAMES.get(kind) or text[left : match.start("number")].strip()
@@ -131,6 +138,12 @@ def _read_named(text: str) -> list[Candidate]:
     return []
 
 
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether a sentence goes on after "Phụ lục I"; where all is in capitals, its title follows."""
+    rest = text[end:].strip()
+    return bool(rest) and not (text.startswith("PHỤ LỤC") and rest[:1].isupper() and is_upper(rest.partition("(")[0]))
+
+
 def _named_ordinal(number: str | None) -> int:
     if number is None:
         return 1
@@ -139,13 +152,27 @@ def _named_ordinal(number: str | None) -> int:
     return from_roman(number.upper()) or _ORDINAL_WORDS.get(number) or "abcdefgh".find(number[0]) + 1 or 1
 
 
+def is_period(text: str) -> bool:
+    """Tell whether a heading is nothing but a period.
+
+    >>> is_period("Tháng 9/2025"), is_period("Quý I"), is_period("Tháng 9/2025 và cả năm")
+    (True, True, False)
+    """
+    return text.lstrip()[:1].isupper() and bool(_PERIOD.match(fold(text)))
+
+
+def _read_period(text: str) -> list[Candidate]:
+    """Read a period that heads what is below it, without a number."""
+    return [Candidate(MarkerKind.PERIOD, "", 1, "", 0, 0.0)] if is_period(text) else []
+
+
 def _read_roman(text: str) -> list[Candidate]:
     match = _ROMAN.match(text)
     if not match:
         return []
     printed = match["number"]
     rest = text[match.end() :]
-    cost = 0.0 if match["stop"] and match["stop"] in ".:-–" else MISSING_STOP_COST
+    cost = 0.0 if match["stop"] and match["stop"] in ".:-–/" else MISSING_STOP_COST
     cost += (SUBSTITUTION_COST if match["dirt"].strip() else 0.0) + _start_cost(rest)
     cost -= 0.5 * SUBSTITUTION_COST if is_upper(rest) and not printed.isupper() else 0.0
     found = []

@@ -66,7 +66,7 @@ class Block:
 
     Attributes:
         flow: its text, without marker or bullet.
-        marker: its number, and its depth among the open numberings, from 1.
+        marker: its number, where it has one, and its depth among the open numberings, from 1; 0 where it is no item.
         glyph: its bullet; with `opener`, where the bullet stands.
         rows: a table's lines, where the block is a table.
     """
@@ -235,9 +235,8 @@ def _looks_continued(line: Line | None, following: Line, measure: Measure) -> bo
 
 def _open(line: Line, choice: Choice | None, previous: Line | None, measure: Measure) -> Block | None:
     if choice:
-        candidate = choice.candidate
-        flow = line_flow(line, candidate.end)
-        marker = _marker(line, choice)
+        flow = line_flow(line, choice.candidate.end)
+        marker = None if choice.candidate.kind is MarkerKind.PERIOD else _marker(line, choice)
         return Block(flow, marker, choice.depth, odd=choice.odd)
     bullet = read_bullet(line.text)
     if bullet and not _is_dash_within(line, bullet.end, previous, measure):

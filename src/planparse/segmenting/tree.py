@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def gather(blocks: Sequence[Block]) -> tuple[list[Block], list[Draft]]:
     roots: list[Draft] = []
     stack: list[Draft] = []
     for block in blocks:
-        if block.marker is None:
+        if not block.depth:
             (stack[-1].blocks if stack else loose).append(block)
             continue
         while stack and stack[-1].depth >= block.depth:
@@ -82,7 +83,7 @@ def build_nodes(drafts: Sequence[Draft], parent: Parent, taken: set[str], harves
     nodes = []
     for draft in drafts:
         marker = draft.blocks[0].marker
-        element = _free_element(marker, taken, printed) if marker else str(len(taken) + 1)
+        element = _free_element(marker, taken, printed) if marker else _free_number(taken | printed)
         taken.add(element)
         if draft.blocks[0].odd or (marker and element != marker.element):
             harvest.warnings.append(_sequence_warning(draft.blocks[0], element))
@@ -138,6 +139,11 @@ def _free_element(marker: Marker, taken: set[str], printed: set[str]) -> str:
     while (element := expected_element(marker, ordinal)) in taken or element in printed:
         ordinal += 1
     return element
+
+
+def _free_number(taken: set[str]) -> str:
+    """Return the place among its siblings of an item without a number: the first after them that none has."""
+    return next(str(number) for number in itertools.count(len(taken) + 1) if str(number) not in taken)
 
 
 def _sequence_warning(block: Block, element: str) -> PlanWarning:
