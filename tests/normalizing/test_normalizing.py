@@ -144,6 +144,9 @@ def test_an_empty_time_is_none() -> None:
         ("Giao Sở Y tế kiểm tra từ ngày 05/3/2026 đến ngày 20/3/2026.", "từ ngày 05/3/2026 đến ngày 20/3/2026"),
         ("Giao Sở Y tế chủ trì, gửi báo cáo trước ngày 15/12 hằng năm.", "trước ngày 15/12 hằng năm"),
         ("Giao Sở Y tế chủ trì, định kỳ 6 tháng báo cáo.", "định kỳ 6 tháng"),
+        ("Giao Sở Y tế báo cáo trước 17h00 ngày 20/6/2026.", "trước 17h00 ngày 20/6/2026"),
+        ("Giao Sở Y tế chủ trì, hoàn thành Quý II/2026.", "Quý II/2026"),
+        ("Giao Sở Y tế chi trả vào tháng 01 và tháng 7 hàng năm.", "vào tháng 01 và tháng 7 hàng năm"),
     ],
 )
 def test_prose_names_its_time_as_a_bare_phrase(sentence: str, time: str) -> None:
@@ -154,6 +157,18 @@ def test_prose_names_its_time_as_a_bare_phrase(sentence: str, time: str) -> None
 
 def test_prose_without_a_date_has_no_time() -> None:
     assert find_time("Sở Nội vụ chủ trì, định kỳ báo cáo theo quy định.", 2024) is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Giao Sở Xây dựng chủ trì rà soát Quy hoạch thời kỳ 2021 - 2030, tầm nhìn đến năm 2050.",
+        "Giao Sở Nội vụ báo cáo trước ngày 31 tháng 01 của năm quyết toán.",
+        "Giao Sở Y tế chủ trì, hoàn thành 3/4 chỉ tiêu.",
+    ],
+)
+def test_prose_that_names_no_time_of_the_work_has_none(sentence: str) -> None:
+    assert find_time(sentence, 2026) is None
 
 
 @given(WORDS)

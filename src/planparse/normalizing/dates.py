@@ -36,12 +36,25 @@ _WORDS = {
     **{f"muoi {word}": 10 + number for number, word in enumerate(_DIGITS, start=1)},
     **{f"hai muoi {word}": 20 + number for number, word in enumerate(_DIGITS, start=1)},
     **_ROUND,
-    **{"ba muoi mot": 31, "gieng": 1, "chap": 12},  # noqa: PIE800 (one kind a line)
+    **{"ba muoi mot": 31},  # noqa: PIE800 (one kind a line)
 }
+"""Not "giêng" and "chạp", which are months of the moon."""
 _WORD = "|".join(word.replace(" ", r"\s+") for word in sorted(_WORDS, key=len, reverse=True))
-_JOINT = r"\s*(?:-|–|den(?:\s+het)?)\s*(?:ngay\s+)?"
-_LISTED = r"\s*(?:,|-|–|va|den(?:\s+het)?)\s*"
+_MONTH_WORD = rf"(?!sau\b(?!\s+nam\s+\d))(?:{_WORD})"
+"""Without marks, "tháng sáu" is "tháng sau", the next month: only a year behind it tells June."""
+# "17h00", "17 giờ 00 phút", "tối Thứ Bảy": what may stand before a day
+_HOUR = r"(?:\d{1,2}\s?(?:h|gio)\b\s?(?:\d{2}(?:\s?phut)?)?['’]?|\d{1,2}h\d{2}['’]?),?\s*"
+_PART_OF_DAY = r"(?:(?:sang|trua|chieu|toi)\s+)?(?:(?:thu\s+(?:\d|hai|ba|tu|nam|sau|bay)|chu\s+nhat),?\s+)?"
+DAY_OPENS = rf"(?:{_HOUR})?{_PART_OF_DAY}(?:ngay\s+)?"
+_JOINT = rf"\s*(?:-|–|den(?:\s+het)?)\s*{DAY_OPENS}"
+_LISTED = r"\s*(?:,|-|–|\+|&|va|den(?:\s+het)?)\s*"
+_NO_WEEK = r"(?<!\btuan\s+(?:thu\s+)?(?:\d\s*(?:,|va|-|–)\s*)*)"
+# Two numbers are a day and its month where such words go before, or nothing follows that they may be a part of
+_DATED = r"(?<=\b(?:ngay|truoc|het|nhat|dip)\s+)"
+_NO_PART = r"(?!24/7)(?=\d{1,2}/\d{1,2}\s*(?:$|[,;.)\-–]|(?:va|hang|nam|de)\b|den\b(?!\s+\d+/\d+\s+(?!va\b)\p{L})))"
+_LOOSE = rf"(?<=^\s*|[;:(,]\s*|\d\s*[\-–]\s*|\b(?:den|va|tu|xong|thanh)\s+){_NO_PART}"
 _AFTER_LIST = r"(?:nam|va|den|hang|moi|thang|tro)\b"
+_NO_YEAR = r"(?:truoc|sau|toi|ke\s+tiep|tiep\s+theo|lien\s+ke|lien\s+truoc)\b"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _OF_YEAR = rf"(?:(?:\s*[/\-–.]\s*|\s+nam\s+){_YEAR}\b)?"
 
@@ -51,14 +64,15 @@ _FORMS = regex.compile(
       # 30/11/2024, 30.11.2024, 30-11-2024
       \b(?P<dated>(?P<day>\d{{1,2}})\s?(?P<sign>[/.\-])\s?(?P<month>\d{{1,2}})\s?(?P=sign)\s?{_YEAR}\b)
       # ngày 30 tháng 11 năm 2020, ngày ba mươi tháng sáu
-    | \b(?<!\btuan\s+(?:thu\s+)?)(?P<written>
+    | \b{_NO_WEEK}(?P<written>
         (?:(?:ngay\s+)?(?P<day>\d{{1,2}})|ngay\s+(?:(?:mung|mong)\s+)?(?P<day>{_WORD}))
-        \s+thang\s+(?P<month>\d{{1,2}}|{_WORD})\b{_OF_YEAR})
+        \s+thang\s+(?P<month>\d{{1,2}}|{_MONTH_WORD})\b{_OF_YEAR})
       # the first day of "20 - 21/11/2017", "ngày 05 đến ngày 10 tháng 6"
     | (?<![\d/.])(?P<first_day>(?P<day>\d{{1,2}})(?={_JOINT}\d{{1,2}}(?:\s?/\s?\d{{1,2}}\b|\s+thang\s)))
-      # trước ngày 30/6; 15/3 - 30/6/2026
-    | (?P<short>(?:\b(?:ngay|truoc|den|va|tu)\s+|,\s+)(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?![\d/]))
-    | (?<![\d/.])(?P<short>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?={_JOINT}\d{{1,2}}[/.]\d{{1,2}}))
+      # trước ngày 30/6; 15/3 - 30/6/2026; 31/3; 30/6; not 1/2 số hộ
+    | (?:{_DATED}|{_LOOSE})
+      (?P<short>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}}))(?![\d/])
+    | (?<![\d/.])(?![1-9]/[1-9]\D)(?P<short>(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?={_JOINT}\d{{1,2}}[/.]\d{{1,2}}))
       # Quý III, IV/2026; Quý II năm 2025; quý I
     | \b(?P<quarters>(?:qu[yi]\s?|q\.?)(?P<quarter>iv|i{{1,3}}|[1-4])\b
       (?:{_LISTED}(?:qu[yi]\s?)?(?P<quarter>(?:iv|i{{1,3}})\b|[1-4]\b(?!\s+\p{{L}})))*(?:(?:\s*[/\-–.]\s*|,?\s+)(?:nam\s+)?{_YEAR}\b)?)
@@ -70,19 +84,23 @@ _FORMS = regex.compile(
       # 6 tháng đầu năm 2025, nửa cuối năm
     | \b(?P<part>(?:(?P<count>\d{{1,2}}|{_WORD})\s+thang|nua)\s+(?P<which>dau|cuoi)\s+nam(?:\s+{_YEAR})?)
       # 6/2025, 6 - 8/2025
-    | (?<![\d/.\p{{L}}])(?P<months>(?P<month>\d{{1,2}})(?:\s?[\-–]\s?(?P<month>\d{{1,2}}))?\s?[/\-]\s?{_YEAR})(?![\d/])
+    | {_NO_WEEK}(?<![\d/.\p{{L}}])(?P<months>
+        (?P<month>\d{{1,2}})(?:\s?[\-–]\s?(?P<month>\d{{1,2}}))?\s?[/\-]\s?{_YEAR})(?![\d/])
       # năm 2026; Năm 2025-2030; 2026 - 2030; not năm học 2025-2026
     | (?<!nam\s+hoc\s+(?:\d{{4}}\s*[\-–]\s*)?)(?<![\d/.\-])(?P<years>(?:\bnam\s+)?{_YEAR}\b
       (?:{_LISTED}(?:nam\s+)?{_YEAR}\b)*)(?!\s?/)
-      # trong năm
-    | \b(?P<this_year>trong\s+nam|ca\s+nam|nam\s+nay)\b(?!\s+\d)
+      # trong năm, đến hết năm
+    | \b(?P<this_year>(?:trong|ca|het|suot|(?<=^|\b(?:den|vao|dip)\s+)cuoi)\s+nam|nam\s+nay)\b
+      (?!\s+(?:\d|hoc\b|{_NO_YEAR}))
     """,
     regex.VERBOSE,
 )
 _IMPOSSIBLE = regex.compile(r"\bqu[yi]\s?(?:vi{0,3}|ix|x|[05-9])\b|\bthang\s?(?:0{1,2}|1[3-9]|[2-9]\d)\b")
-_UNIT = regex.compile(r"\b(?:ngay|thang|quy|nam)\s*$")
+# "30/9 của năm xét tặng", "15/01 năm sau", "tháng 6 âm lịch": a year, or a calendar, that the plan's does not tell
+_OTHER_YEAR = regex.compile(rf"\s+(?:cua\s+nam\b(?!\s+(?:\d|nay\b))|nam\s+{_NO_YEAR}|am\s+lich\b)")
+_OPENS = regex.compile(rf"\b(?:{DAY_OPENS}|(?:thang|quy|nam)\s*)$")
 _BEFORE = regex.compile(
-    r"\b(?:truoc|(?:cham|muon)\s+nhat|khong\s+(?:qua|muon\s+hon)|den|han\s+chot|het)"
+    r"\b(?:truoc|(?:cham|muon)\s+nhat|khong\s+(?:qua|muon\s+hon)|den|han\s+(?:chot|cuoi)|het)"
     r"(?:\s+(?:het|cuoi|ngay|la|vao|trong|truoc))*\s*$"
 )
 _EXCLUDED = regex.compile(r"\btruoc\s*$")
@@ -92,8 +110,8 @@ _ONWARD = regex.compile(
     r"\s*\)?,?\s*(?:va\s+)?(?:co\s.{0,60}\s)?(?:(?:trong\s+)?(?:cac|nhung)\s+nam\s+(?:tiep\s+theo|ke\s+tiep|sau|toi|ve\s+sau)"
     r"|tro\s+(?:di|ve\s+sau)|(?:cho\s+)?den\s+khi)\b"
 )
-_RANGE = regex.compile(r"\s*(?:-|–|den(?:\s+het)?)\s*(?:ngay\s+)?")
-_CITED = regex.compile(r"(?:so\s+\S+|/\S+|\bluat\b[^,;]*)\s+$")
+RANGE = regex.compile(_JOINT)
+_CITED = regex.compile(r"(?:so\s+\S+|/\S*\p{L}\S*|\bluat\b[^,;]*)\s+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,7 @@ def find_moments(folded: str, year: int | None) -> list[Moment]:
         if days is None or _is_cited(folded, match):
             continue
         moment = _moment(folded, match, days)
-        if moments and moment.start is None and _joins(folded, moments[-1], match):
+        if moments and moment.start is None and RANGE.fullmatch(folded, moments[-1].span[1], match.start()):
             first = moments.pop()
             moment = Moment(first.start or first.end, moment.end, (first.span[0], moment.span[1]))
         moments.append(moment)
@@ -126,7 +144,7 @@ def find_moments(folded: str, year: int | None) -> list[Moment]:
 def match_moment(folded: str, place: int) -> int | None:
     """Return where the form ends that begins at `place`; None where none does."""
     match = _FORMS.match(folded, place)
-    return match.end() if match else None
+    return match.end() if match and _tells_year(folded, match) else None
 
 
 def has_impossible_date(folded: str, year: int | None) -> bool:
@@ -136,7 +154,7 @@ def has_impossible_date(folded: str, year: int | None) -> bool:
 
 def _read(folded: str, year: int | None) -> Iterator[tuple[regex.Match[str], Days | None]]:
     """Yield each form with its days; a year or month that it leaves out is that of the form after it."""
-    matches = list(_FORMS.finditer(folded))
+    matches = [match for match in _FORMS.finditer(folded) if _tells_year(folded, match)]
     read: list[tuple[regex.Match[str], Days | None]] = []
     month = None
     named: str | int | None = None
@@ -148,11 +166,14 @@ def _read(folded: str, year: int | None) -> Iterator[tuple[regex.Match[str], Day
     yield from reversed(read)
 
 
+def _tells_year(folded: str, match: regex.Match[str]) -> bool:
+    return bool(match["year"]) or not _OTHER_YEAR.match(folded, match.end())
+
+
 def _moment(folded: str, match: regex.Match[str], days: Days) -> Moment:
     """Return what `days` mean after "trước", "từ", "đến" …, or before "trở đi"."""
     first, last = days
-    begin = match.start("day") if match["short"] else match.start()
-    before = _UNIT.sub("", folded[max(0, begin - WINDOW) : begin])
+    before = _OPENS.sub("", folded[max(0, match.start() - WINDOW) : match.start()])
     if _BEFORE.search(before):
         excluded = _EXCLUDED.search(before) and first != last
         return Moment(None, first - timedelta(days=1) if excluded else last, match.span())
@@ -162,16 +183,6 @@ def _moment(folded: str, match: regex.Match[str], days: Days) -> Moment:
     if (_FROM.search(before) and not listed) or _ONWARD.match(folded, match.end()):
         return Moment(first, None, match.span())
     return Moment(None if first == last else first, last, match.span())
-
-
-def _joins(folded: str, before: Moment, match: regex.Match[str]) -> bool:
-    return bool(_RANGE.fullmatch(folded, before.span[1], _begin(match))) or (
-        match["short"] is not None and folded[before.span[1] : match.start("day")].strip() in {"den", "-", "–"}
-    )
-
-
-def _begin(match: regex.Match[str]) -> int:
-    return match.start("day") if match["short"] else match.start()
 
 
 def _is_cited(folded: str, match: regex.Match[str]) -> bool:

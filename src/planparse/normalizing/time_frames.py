@@ -7,11 +7,21 @@ the plan's.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import regex
 
-from planparse.normalizing.dates import Moment, find_moments, has_impossible_date, match_moment
+from planparse.normalizing.conditions import (
+    CONDITION,
+    CONDITION_CLAUSE,
+    LEADING_CONDITION,
+    condition_end,
+    condition_start,
+    within_brackets,
+    without_condition,
+)
+from planparse.normalizing.dates import DAY_OPENS, RANGE, Moment, find_moments, has_impossible_date, match_moment
 from planparse.plan import Recurrence, TimeFrame
 from planparse.text import fold, squeeze
 
@@ -22,41 +32,38 @@ MAX_TIME = 2000
 BARE_WORDS = 3
 """Words of a time that only says how often ("hằng năm", "định kỳ hằng quý"): it adds to the clause before."""
 
-_EACH = r"\b(?:hang|moi|tung)\s+"
+_EACH = r"\b(?:hang|moi|tung|dinh\s+ky)\s+"
 _ONCE = r"\b(?:0?1|mot)\s+lan\s*(?:/|mot|moi)\s*(?:mot\s+)?"
+_SOME_MONTHS = r"\b\d+\s+thang\s*(?:,|va)\s*(?:hang|moi|mot|0?1)\s+nam\b"
 _RECURRENCES = (
-    (regex.compile(r"\b(?:thuong xuyen|lien tuc|xuyen suot)\b"), Recurrence.CONTINUOUS),
+    (regex.compile(r"\b(?:thuong xuyen|lien tuc|xuyen suot|quanh nam|24/(?:7|24))\b"), Recurrence.CONTINUOUS),
     (regex.compile(rf"{_EACH}ngay\b|{_ONCE}ngay\b"), Recurrence.DAILY),
     (regex.compile(rf"{_EACH}tuan\b|{_ONCE}tuan\b"), Recurrence.WEEKLY),
     (regex.compile(rf"{_EACH}thang\b|{_ONCE}thang\b"), Recurrence.MONTHLY),
     (regex.compile(rf"{_EACH}qu[yi]\b|{_ONCE}qu[yi]\b|\bthang (?:dau|cuoi)(?: cua)? qu[yi]\b"), Recurrence.QUARTERLY),
-    (regex.compile(rf"{_EACH}nam\b|{_ONCE}nam\b"), Recurrence.YEARLY),
+    (regex.compile(rf"{_EACH}(?:\d+|hai|ba|sau)\s+(?:ngay|tuan|thang)\b|{_SOME_MONTHS}"), Recurrence.PERIODIC),
+    (regex.compile(rf"{_EACH}nam\b(?!\s+\d{{4}})|{_ONCE}nam\b"), Recurrence.YEARLY),
     (regex.compile(r"\bdinh ky\b|\b\d+\s+(?:lan\s*/|(?:thang|nam)\s*(?:/|mot)\s*lan)"), Recurrence.PERIODIC),
 )
-# What a time waits for or goes by. Such words may begin the whole time; within it, these always open a condition, and
-# others only after the time itself ("Thường xuyên, theo …").
-_WAITS = (
-    r"(?:ngay )?sau khi|truoc khi|(?:cho )?den khi|(?:ke|tinh) tu (?:khi|thoi diem|ngay(?! \d))|ngay khi|khi co"
-    r"|theo (?:tien do|lo trinh|yeu cau|ke hoach|huong dan|thuc te|tinh hinh|chuong trinh)"
-)
-_LEADING_CONDITION = regex.compile(
-    rf"\s*(?:{_WAITS}|theo|ngay sau|sau(?! thang (?:dau|cuoi))|khi|tuy|can cu|tren co so)\b"
-    r"(?! (?:ngay|thang|quy|nam) \d)"
-)
-_CONDITION = regex.compile(rf"\b(?:(?P<waits>{_WAITS})|theo|khi|tuy theo|can cu|tren co so)\b")
-_NO_CONDITION = regex.compile(r"\b(?:tiep|quy dinh|dinh ky)\s*$")
-_CONDITION_CLAUSE = regex.compile(r"(?:^|,)\s*(?:theo|sau khi|khi)\b")
-# Ends a condition: "Sau khi …, hoàn thành trước 31/12/2025"
-_DONE_BY = regex.compile(r",\s*(?:phai )?(?:hoan thanh|xong|ket thuc|(?:cham|muon) nhat|truoc)\b")
-_YEAR_NAMED = regex.compile(r"\btrong\s+(?:nam|quy|thang)\b[^,;]*$")
+"""Of several, the most frequent one holds: "định kỳ 6 tháng và hằng năm" is every six months."""
+# Closes the stretch before it: "Đầu quý III, muộn nhất 15/8"
+_CLOSES = regex.compile(r"(?:(?:cham|muon) nhat|han (?:chot|cuoi))(?: (?:la|vao|trong|truoc|den|ngay))*\s*")
+# When most of what goes on is done: "Thường xuyên (cao điểm tháng 5)"
+_PEAK = regex.compile(r"\b(?:cao diem|trong tam|tap trung|nhat la)\b.*")
 
 _PERIOD = (
-    r"\bdinh ky (?:(?:hang|moi) (?:thang|quy|nam|tuan)|\d+ thang(?:, (?:mot )?nam)?)"
-    r"|\b(?:truoc|cham nhat|muon nhat|den het|trong|ngay)\b[^.,;]{0,20}\b(?:hang|moi) (?:thang|quy|nam|tuan)\b"
+    r"\bdinh ky (?:(?:hang|moi) (?:ngay|thang|quy|nam|tuan)|(?:\d+|sau) thang(?:, (?:mot )?nam)?)"
+    r"|\b(?:truoc|cham nhat|muon nhat|den het|trong|ngay|vao|tu)"
+    r"(?: (?:\d[\d/h]*|la|truoc|ngay|thang|quy|va|den|dau|cuoi|gio|phut),?)*"
+    r" (?:hang|moi) (?:ngay|thang|quy|nam|tuan)\b"
+)
+# What opens a phrase, or has it behind it; "tầm nhìn đến năm 2050" is in the name of a plan
+_PHRASE_OPENS = (
+    r"(?<![/\-])\b(?:(?:truoc|(?:cham|muon) nhat(?: la| vao| trong| truoc)?|den het|trong|tu|vao"
+    r"|(?<!\b(?:tam nhin|dinh huong) )den) |(?<=\b(?:hoan thanh|xong) ))"
 )
 _BARE_PHRASE = regex.compile(
-    r"(?<![/\-])\b(?:truoc|(?:cham|muon) nhat(?: la| vao| trong)?|den het|trong|den|tu) "
-    r"(?:(?:ngay|thang|quy|nam|giai doan) )?(?=[\div])"
+    rf"{_PHRASE_OPENS}(?:(?:dau|giua|cuoi) )?{DAY_OPENS}(?:(?:thang|quy|nam|giai doan) )?(?=[\div])"
 )
 _CLAUSE_BREAK = regex.compile(r";\s*|\.\s+(?=\p{Lu})")
 _COMMA = regex.compile(r",\s+(?=\p{L})")
@@ -124,7 +131,7 @@ def _form_start(folded: str, match: regex.Match[str]) -> int:
 
 def _range_end(folded: str, end: int) -> int:
     """Return the end of a form and of the second one, where it is a range: "từ ngày … đến ngày …"."""
-    joint = regex.compile(r"\s*(?:-|–|den(?: het)?)\s+(?:ngay )?").match(folded, end)
+    joint = RANGE.match(folded, end)
     return (match_moment(folded, joint.end()) if joint else None) or end
 
 
@@ -155,7 +162,7 @@ def _split_at_comma(clause: str, year: int | None) -> list[str]:
     parts = _COMMA.split(clause)
     for index, part in enumerate(parts):
         left = clauses[-1]
-        if _CONDITION_CLAUSE.search(fold(left)):
+        if CONDITION_CLAUSE.search(fold(left)):
             clauses[-1] = ", ".join([left, *parts[index:]])
             break
         rest = ", ".join(parts[index : index + CLAUSE_PARTS])
@@ -170,7 +177,7 @@ def _split_at_and(clause: str, year: int | None) -> list[str]:
     """Split a clause at "và" between two pieces of work, each with its time."""
     for joint in _AND.finditer(clause):
         left, right = clause[: joint.start()], clause[joint.end() :]
-        if _GOES_ON.match(fold(right)) or _CONDITION.search(fold(left)) or not _is_timed(left, year):
+        if _GOES_ON.match(fold(right)) or CONDITION.search(fold(left)) or not _is_timed(left, year):
             continue
         if _may_begin_clause(left, right, year):
             return [left, *_split_at_and(right, year)]
@@ -185,8 +192,14 @@ def _may_begin_clause(left: str, right: str, year: int | None) -> bool:
     return (
         _is_timed(right, year)
         and not (within_brackets or lists or dates or _is_bare(right))
-        and not _LEADING_CONDITION.match(folded)
+        and not (LEADING_CONDITION.match(folded) or _closes(folded))
     )
+
+
+def _closes(folded: str) -> bool:
+    """Tell whether a date is all that a part adds: "muộn nhất 15/8"."""
+    match = _CLOSES.match(folded)
+    return match is not None and match_moment(folded, match.end()) == len(folded.rstrip())
 
 
 def _is_bare(text: str) -> bool:
@@ -202,22 +215,31 @@ def _is_timed(text: str, year: int | None) -> bool:
 def _read_clause(text: str, year: int | None) -> TimeFrame:
     folded = fold(text)
     recurrence = _recurrence(folded)
-    begin = _condition_start(folded, recurrence, year)
-    end_of_condition = _condition_end(folded, begin)
-    own = folded if begin is None else _without_condition(folded, begin, end_of_condition)
+    begin = condition_start(text, recurrence, year)
+    end_of_condition = condition_end(folded, begin)
+    own = folded if begin is None else without_condition(folded, begin, end_of_condition)
     start, end = _dates(own, recurrence, year)
-    condition = None if begin is None else _within_brackets(text[begin:end_of_condition])
+    condition = None if begin is None else within_brackets(text[begin:end_of_condition])
     return TimeFrame(text=text, start=start, end=end, recurrence=recurrence, condition=condition, milestones=())
 
 
 def _dates(own: str, recurrence: Recurrence | None, year: int | None) -> tuple[date | None, date | None]:
     """Return the first and last day: of what recurs within a year, only where a range is stated."""
-    moments = find_moments(own, year)
+    moments = find_moments(_PEAK.sub("", own) if recurrence is Recurrence.CONTINUOUS else own, year)
     if recurrence is Recurrence.CONTINUOUS and not moments and year:
         return date(year, 1, 1), date(year, 12, 31)
     if recurrence not in {None, Recurrence.CONTINUOUS} and not regex.search(r"\d{4}|\b(?:trong|ca) nam\b", own):
         return None, None
-    return _span(moments)
+    return _span(_closed(own, moments))
+
+
+def _closed(own: str, moments: list[Moment]) -> list[Moment]:
+    """Return the moments, the stretch before a date that closes it cut off there."""
+    if not moments[1:]:
+        return moments
+    *earlier, last = moments
+    closes = _CLOSES.search(own, earlier[-1].span[1], last.span[0])
+    return [*(replace(one, end=None) for one in earlier), last] if closes and closes.end() == last.span[0] else moments
 
 
 def _span(moments: list[Moment]) -> tuple[date | None, date | None]:
@@ -233,35 +255,3 @@ def _span(moments: list[Moment]) -> tuple[date | None, date | None]:
 
 def _recurrence(folded: str) -> Recurrence | None:
     return next((kind for pattern, kind in _RECURRENCES if pattern.search(folded)), None)
-
-
-def _condition_start(folded: str, recurrence: Recurrence | None, year: int | None) -> int | None:
-    """Return where the words begin on which the time depends: the whole clause, or what follows the time itself."""
-    if _LEADING_CONDITION.match(folded):
-        return 0
-    for match in _CONDITION.finditer(folded):
-        before = folded[: match.start()]
-        goes_by = match[0].startswith("theo") and bool(find_moments(folded, year))
-        waits = match["waits"] and not goes_by
-        if not _NO_CONDITION.search(before) and (waits or recurrence or find_moments(before, year)):
-            return match.start()
-    return None
-
-
-def _within_brackets(text: str) -> str:
-    """Return `text` to the end of the brackets in which it began."""
-    return text.partition(")")[0] if text.count(")") > text.count("(") else text
-
-
-def _condition_end(folded: str, begin: int | None) -> int:
-    done_by = _DONE_BY.search(folded, begin or 0)
-    return done_by.start() if done_by else len(folded)
-
-
-def _without_condition(folded: str, begin: int, end: int) -> str:
-    """Return the time without what it depends on; a year named behind that ("theo …, trong năm 2025") stays."""
-    if end < len(folded):
-        return folded[:begin] + folded[end:]
-    named = _YEAR_NAMED.search(folded[begin:])
-    waits = folded[begin:].startswith(("sau", "truoc", "ngay sau"))
-    return folded[:begin] + (named[0] if named and not waits else "")
