@@ -95,3 +95,12 @@ def test_a_row_goes_on_on_the_next_page() -> None:
     first = _page([*HEAD, (2, 1, 1, "1"), (2, 2, 1, "Rà soát các"), (2, 3, 1, "Sở A"), (2, 4, 1, "Sở B, Sở")])
     second = _page([*HEAD, (2, 2, 1, "văn bản."), (2, 4, 1, "Tài chính")], page=2, first=50)
     assert _tasks(first, second) == [["1", "Sở A", "Sở B; Sở Tài chính", "", ""]]
+
+
+def test_two_columns_from_and_to_are_one_time() -> None:
+    plan = planparse.parse_text(
+        "| TT | Nhiệm vụ | Chủ trì | Bắt đầu | Kết thúc |\n| 1 | Rà soát | Sở A | 01/3/2026 | 30/4/2026 |\n"
+    )
+    time = plan.tasks[0].time_frame
+    assert time is not None
+    assert (str(time.start), str(time.end), time.milestones) == ("2026-03-01", "2026-04-30", ())

@@ -13,7 +13,7 @@ from planparse.normalizing.time_frames import find_time, read_time_frame
 from planparse.normalizing.units import read_units
 from planparse.outline import AssignmentKind, FieldKind
 from planparse.plan import OtherField, Task, TimeFrame, Unit
-from planparse.text import squeeze
+from planparse.text import fold, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from planparse.outline import Assignment, Field
 
 _CLOSING = " \t.,;:"
+# "Bắt đầu", "Từ ngày"; "Kết thúc", "Đến ngày", "Thời gian hoàn thành"
+_BEGINS = regex.compile(r"\b(?:bat dau|tu)\b")
+_ENDS = regex.compile(r"\b(?:ket thuc|den|hoan thanh)\b")
 _SEMICOLON = regex.compile(r";\s+")
 
 
@@ -75,7 +78,19 @@ def _deliverables(fields: Sequence[Field]) -> tuple[str, ...]:
 def _time_frame(assignment: Assignment, year: int | None) -> TimeFrame | None:
     if assignment.kind is AssignmentKind.PROSE:
         return find_time(assignment.text.text, year)
-    return read_time_frame(_joined(_of(assignment, FieldKind.TIME_FRAME)), year)
+    fields = _of(assignment, FieldKind.TIME_FRAME)
+    whole = read_time_frame(_joined(fields), year)
+    if whole and (ends := _begin_and_end(fields)):
+        return (read_time_frame(ends, year) or whole).model_copy(update={"text": whole.text})
+    return whole
+
+
+def _begin_and_end(fields: Sequence[Field]) -> str:
+    """Return the time that two columns state, "Bắt đầu | Kết thúc", in one sentence; empty where they don't."""
+    labels = [fold(one.label.text) for one in fields]
+    if len(fields) != 2 or not _BEGINS.search(labels[0]) or not _ENDS.search(labels[1]):  # noqa: PLR2004 (from, to)
+        return ""
+    return f"từ {_joined(fields[:1])} đến {_joined(fields[1:])}"
 
 
 def _other(one: Field) -> OtherField:

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.outline import FieldKind, Passage
-from planparse.segmenting.fields import fold_label, meaning, word_kinds
-from planparse.segmenting.rows import EMPTY, Row, holds_clock, holds_time, names_body, row_number, says_status, share
+from planparse.segmenting.fields import fold_label, meaning, read_label, word_kinds
+from planparse.segmenting.rows import (
+    EMPTY,
+    Row,
+    holds_clock,
+    holds_time,
+    is_mark,
+    names_body,
+    row_number,
+    says_status,
+    share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +35,8 @@ HALF = 0.5
 """The share of a column's cells that settles what it holds: most of them."""
 
 NUMBER = "number"
+MARKED = "marked"
+"""A column whose cells only mark it: its head names a unit or a time, "x" says that it is meant."""
 BARE = "bare"
 """A head of bodies that does not say what they do: "Đơn vị", which may be a unit of measure, "Thực hiện"."""
 _UNITS = (FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
@@ -129,11 +141,19 @@ def settle(head: Head, rows: Sequence[Row]) -> Columns:
     for index, kind in enumerate(kinds):
         if kind == FieldKind.DESCRIPTION and index != text:
             kinds[index] = FieldKind.OTHER
-    found = {word for words in head.words for word in words}
-    listed = "people" in found or ("target" in found and FieldKind.DESCRIPTION not in kinds)
+    listed = _lists(head, kinds)
     times = [cell for kind, column in zip(kinds, cells, strict=True) if kind == FieldKind.TIME_FRAME for cell in column]
     assigns = text is not None and not listed and share(times, holds_clock) < HALF
     return Columns(head, tuple(kinds), text, assigns)
+
+
+def _lists(head: Head, kinds: Sequence[str | None]) -> bool:
+    """Tell whether a table lists people, or targets that nobody is charged with: measured, or watched by a body."""
+    found = {word for words in head.words for word in words}
+    leads = [words for words, kind in zip(head.words, kinds, strict=True) if kind in _LEADS]
+    measured = "measure" in found or any(_meaning(words) == BARE for words in head.words)
+    charged = not measured and any("other" not in words for words in leads)
+    return "people" in found or ("target" in found and FieldKind.DESCRIPTION not in kinds and not charged)
 
 
 def align(row: Row, columns: Columns) -> Row:
@@ -208,6 +228,10 @@ def _meaning(words: tuple[str, ...]) -> str | None:
 def _settle_kind(index: int, head: Head, cells: Sequence[Sequence[Flow]]) -> str | None:
     """Return what column `index` means, where its cells may say otherwise than its head."""
     kind, words = _meaning(head.words[index]), head.words[index]
+    if share(cells[index], is_mark) == 1 and (
+        names_body(head.labels[index].text) or holds_time(head.labels[index].text)
+    ):
+        return MARKED
     if kind == FieldKind.TIME_FRAME and _is_progress(cells[index]):
         return FieldKind.OTHER
     open_result = "result" in words and kind == FieldKind.DELIVERABLES and not {"planned", "product"} & set(words)
@@ -240,10 +264,16 @@ def _settle_units(kinds: Sequence[str | None], head: Head, cells: Sequence[Seque
     named = FieldKind.DESCRIPTION in kinds
     for index, kind in enumerate(kinds):
         if kind == BARE or (kind is None and FieldKind.COORDINATING_UNITS in kinds):
-            bodies = named and not leads and share(cells[index], names_body) >= HALF
+            bodies = named and not leads and share(cells[index], _says_who) >= HALF
             settled[index] = FieldKind.LEAD_UNITS if bodies else None
             leads += [index] if bodies else []
     return settled
+
+
+def _says_who(text: str) -> bool:
+    """Tell whether a cell names bodies, or begins with a label that does ("Chủ trì: Sở A; phối hợp: Sở B")."""
+    label = read_label(text.lstrip(" -+"))
+    return names_body(text) or (label is not None and label.kind in _UNITS)
 
 
 def _rank(words: Sequence[str]) -> int:
@@ -260,5 +290,11 @@ def _text_column(kinds: Sequence[str | None], cells: Sequence[Sequence[Flow]], h
         return max(described, key=lambda index: (len(cells[index]), -index))
     unknown = [index for index, kind in enumerate(kinds) if kind is None and _meaning(head.words[index]) is None]
     if not unknown or not any(kind in _UNITS for kind in kinds):
-        return None
+        return _target_column(kinds, head)
     return max(unknown, key=lambda index: sum(len(cell.text) for cell in cells[index]))
+
+
+def _target_column(kinds: Sequence[str | None], head: Head) -> int | None:
+    """Return the column of targets where a table has no other for its tasks, beside units."""
+    targets = [index for index, words in enumerate(head.words) if "target" in words]
+    return targets[0] if targets and any(kind in _UNITS for kind in kinds) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import regex
@@ -96,6 +96,8 @@ def open_group(
         return None
     if marker is None and (inner := _marker_within(title)):
         marker, title = inner
+    if marker and _is_roman_misread(marker, current, columns, following):
+        marker = replace(marker, kind=MarkerKind.SECTION)
     marker = _in_sequence(marker, groups)
     words = title.passage(drop=CLOSING_PUNCTUATION)
     return Opened(Group(marker, words, _leader(title), _parent(marker, current)), repeated)
@@ -162,6 +164,13 @@ def _marker_within(title: Flow) -> tuple[Marker, Flow] | None:
             marker = Marker(candidate.kind, printed, candidate.element, title.cut(0, candidate.end).spans)
             return marker, title.cut(candidate.end)
     return None
+
+
+def _is_roman_misread(marker: Marker, current: Group, columns: Columns | None, following: Row | None) -> bool:
+    """Tell whether "1", "11" beside a title is I, II: it follows a Roman group with rows, and stands over none."""
+    after_roman = current.marker is not None and current.marker.kind is MarkerKind.SECTION and bool(current.rows)
+    over_rows = columns is not None and following is not None and _is_below(following, marker.element, columns)
+    return marker.kind is MarkerKind.CLAUSE and set(marker.element) == {"1"} and after_roman and not over_rows
 
 
 def _in_sequence(marker: Marker | None, groups: Sequence[Group]) -> Marker | None:

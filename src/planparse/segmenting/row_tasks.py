@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from planparse.document import merge_places
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Passage
 from planparse.segmenting.bullets import read_bullet
+from planparse.segmenting.columns import MARKED
 from planparse.segmenting.duties import find_partners
-from planparse.segmenting.fields import TASK_FIELDS
+from planparse.segmenting.fields import TASK_FIELDS, find_labels
 from planparse.segmenting.flow import CLOSING_PUNCTUATION
-from planparse.segmenting.rows import row_number
+from planparse.segmenting.rows import EMPTY, mark_role, names_body, row_number
 from planparse.segmenting.values import split_cell
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from planparse.segmenting.rows import Row
 
 _PARTNERS = (FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
+_UNITS = frozenset({FieldKind.LEAD_UNITS, *_PARTNERS})
 _LEADERS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
 
 
@@ -47,7 +50,7 @@ def read_tasks(group: Group, widths: Mapping[tuple[int, int], float]) -> Iterato
     """Yield the tasks of a group's rows."""
     spanning = _Spanning()
     chains: dict[str, tuple[str, ...]] = {}
-    for row, columns in group.rows:
+    for (row, columns), following in zip_longest(group.rows, group.rows[1:]):
         text = row.cell(columns.text) if columns and columns.assigns else None
         if not text or columns is None:
             continue
@@ -55,6 +58,7 @@ def read_tasks(group: Group, widths: Mapping[tuple[int, int], float]) -> Iterato
         above = _above(number, chains)
         if number:
             chains[number] = (*above, number)
+        spanning.enter(row, columns, following[0] if following else None)
         fields = [*_row_fields(row, columns, spanning, widths), *_text_fields(text, columns)]
         fields = _with_leader(fields, group)
         if any(one.kind in TASK_FIELDS - {FieldKind.DELIVERABLES} for one in fields):
@@ -81,21 +85,25 @@ class _Spanning:
     """What the cells above hold, by column.
 
     Attributes:
-        fields: the last value of each column that goes on.
+        fields: what the last cell of each column that goes on says.
         missing: the columns whose cell the last row lacks: the one above spans it.
         over: those of them that the page before ends with: the rest of such a cell is printed empty.
         page: the page of the last row.
+        over_rows: whether the rows below are numbered below it, "2.1" below "2": then nobody need lead it.
         numberless: whether the row has no number of its own: the number's cell spans it, and so may others.
     """
 
-    fields: dict[int, Field] = field(default_factory=dict)
+    fields: dict[int, list[Field]] = field(default_factory=dict)
     missing: set[int] = field(default_factory=set)
     over: set[int] = field(default_factory=set)
     page: int = 0
     numberless: bool = False
+    over_rows: bool = False
 
-    def enter(self, row: Row, columns: Columns) -> None:
-        """Go on to `row`."""
+    def enter(self, row: Row, columns: Columns, following: Row | None) -> None:
+        """Go on to `row`; `following` is the one below it."""
+        number, below = (row_number(one.cell(columns.number)) if one else None for one in (row, following))
+        self.over_rows = bool(number and below and below.startswith(f"{number}."))
         self.numberless = columns.number is not None and not row.cell(columns.number)
         if row.page != self.page:
             self.over = self.missing
@@ -106,31 +114,62 @@ class _Spanning:
         """Tell whether the cell above reaches down to `cell` in column `index`.
 
         In text a merged cell is printed empty. A task without anybody who leads is so rare (none of 307 rows of the
-        labelled plans) that the one above is taken for it.
+        labelled plans) that the one above is taken for it; so is what the first column holds.
         """
         if index not in self.fields:
             return False
-        return cell is None or index in self.over or self.numberless or self.fields[index].kind in _LEADERS
+        leads = any(one.kind in _LEADERS for one in self.fields[index])
+        return cell is None or index in self.over or self.numberless or (leads and not self.over_rows) or index == 0
 
 
 def _row_fields(
     row: Row, columns: Columns, spanning: _Spanning, widths: Mapping[tuple[int, int], float]
 ) -> Iterator[Field]:
     """Yield the fields of a row's cells; a cell that is missing below one that spans rows takes that one's."""
-    spanning.enter(row, columns)
     for index, kind in enumerate(columns.kinds):
         if index in {columns.text, columns.number}:
             continue
         cell = row.cell(index)
-        if cell:
+        if cell and kind == MARKED:
+            yield _marked(cell, columns.head.labels[index])
+        elif cell:
             means = FieldKind(kind or FieldKind.OTHER)
             spanning.over.discard(index)
-            spanning.fields[index] = Field(means, columns.head.labels[index], _values(cell, means, widths))
-            yield spanning.fields[index]
+            spanning.fields[index] = _cell_fields(cell, means, columns.head.labels[index], widths)
+            yield from spanning.fields[index]
         elif spanning.reaches(index, cell):
-            yield replace(spanning.fields[index], inherited=True)
+            yield from (replace(one, inherited=True) for one in spanning.fields[index])
         else:
             spanning.fields.pop(index, None)
+
+
+def _marked(cell: Flow, head: Passage) -> Field:
+    """Return what a mark in a cell says of its column's head: who leads or coordinates, or when."""
+    if not names_body(head.text):
+        return Field(FieldKind.TIME_FRAME, head, (head,))
+    return Field(mark_role(cell.text) or FieldKind.LEAD_UNITS, head, (head,))
+
+
+def _cell_fields(cell: Flow, kind: FieldKind, head: Passage, widths: Mapping[tuple[int, int], float]) -> list[Field]:
+    """Return the fields of a cell: one, or each that a label within it names ("Chủ trì: Sở A - Phối hợp: Sở B")."""
+    labelled = _unbulleted(cell) if kind in _UNITS else EMPTY
+    labels = [one for one in find_labels(labelled.text) if one.kind in _UNITS]
+    if not labels or labels[0].start:
+        return [Field(kind, head, _values(cell, kind, widths))]
+    ends = [*(one.start for one in labels[1:]), len(labelled.text)]
+    return [
+        Field(
+            label.kind,
+            labelled.cut(label.start, label.end).passage(),
+            _values(labelled.cut(label.end, end).strip(), label.kind, widths),
+        )
+        for label, end in zip(labels, ends, strict=True)
+    ]
+
+
+def _unbulleted(text: Flow) -> Flow:
+    bullet = read_bullet(text.text)
+    return text.cut(bullet.end).strip() if bullet else text
 
 
 def _values(cell: Flow, kind: FieldKind, widths: Mapping[tuple[int, int], float]) -> tuple[Passage, ...]:
@@ -160,5 +199,4 @@ def _with_leader(fields: list[Field], group: Group) -> list[Field]:
 
 def _own_words(text: Flow) -> Passage:
     """Return a task's words without the one bullet that they begin with."""
-    bullet = read_bullet(text.text)
-    return text.cut(bullet.end).strip().passage() if bullet else text.passage()
+    return _unbulleted(text).passage()

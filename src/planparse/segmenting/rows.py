@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
+from planparse.outline import FieldKind
 from planparse.segmenting.flow import Flow, join_flows, line_flow
 from planparse.text import fold, has_marks
 
@@ -102,6 +103,19 @@ def holds_clock(text: str) -> bool:
 def says_status(text: str) -> bool:
     """Tell whether `text` says how far a work is: "Đã hoàn thành", "Đang thực hiện"."""
     return bool(_cell_words("status").match(fold(text).strip(" -+")))
+
+
+def is_mark(text: str) -> bool:
+    """Tell whether a cell only marks its column: "x", "CT" (chủ trì), "P" (phối hợp)."""
+    return bool(_cell_words("mark").fullmatch(fold(text).strip()))
+
+
+def mark_role(text: str) -> FieldKind | None:
+    """Return what a mark says of the unit at its column's head; None where it says nothing more."""
+    folded = fold(text).strip()
+    if _cell_words("mark_lead").fullmatch(folded):
+        return FieldKind.LEAD_UNITS
+    return FieldKind.COORDINATING_UNITS if _cell_words("mark_coordinate").fullmatch(folded) else None
 
 
 def names_body(text: str) -> bool:
