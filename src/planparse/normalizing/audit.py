@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from planparse.normalizing.references import dated_twice, first_mentions, is_of_other_year, same_document_twice
+from planparse.normalizing.references import (
+    are_types_alike,
+    dated_twice,
+    first_mentions,
+    is_of_other_year,
+    named_otherwise,
+    same_document_twice,
+)
 from planparse.normalizing.repeats import find_repeats, times_differ
 from planparse.normalizing.time_frames import is_impossible, is_reversed
 from planparse.normalizing.unit_names import is_same_unit
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from planparse.document import Where
     from planparse.normalizing.references import Mention
     from planparse.outline import Passage, Table
-    from planparse.plan import Task, Unit
+    from planparse.plan import Reference, Task, TaskField, Unit
 
 MANY = 5
 """Tasks with one oddity from which on they are one warning: the labelled plans have at most 2, or 103 of one cause."""
@@ -36,7 +43,19 @@ MOSTLY = 0.75
 """The share of them that must state a field for its lack to be an oversight. At this share all 4 tasks told of, in the
 labelled plans and the samples, lack a line or a cell that all others around have; at 0.6, two of six are as their
 section is: half of its tasks have nothing to hand in; at 0.9, two true ones are missed."""
-_STATED = {"deliverables": "a deliverable", "time_frame": "a time"}
+_STATED: dict[TaskField, str] = {"deliverables": "a deliverable", "time_frame": "a time"}
+_LOOK = {
+    WarningCode.TASK_INCOMPLETE: "look for it in the document",
+    WarningCode.DATE_INVALID: "look at the numbers in the document",
+    WarningCode.TIME_REVERSED: "look whether a year is left out or misread",
+    WarningCode.DEADLINE_PAST: "look at both dates",
+    WarningCode.DEADLINE_YEAR: "look at the year of the time, and of the title",
+    WarningCode.TASK_REPEATED: "look which of the two holds",
+    WarningCode.ROLE_CONFLICT: "look at the lines or cells of both fields",
+    WarningCode.REFERENCE_CONFLICT: "look which is right where the document is cited",
+    WarningCode.MARKER_SEQUENCE: "look whether a row is missing or its number misread",
+}
+"""What a person should look at, told with each warning."""
 _ROW_NUMBER = regex.compile(r"(\d{1,3})\.?")  # four digits are a year
 _Prefix = tuple[str, tuple[str, ...]]
 
@@ -47,6 +66,7 @@ class _Finding:
 
     code: WarningCode
     task: Task
+    field: TaskField
     says: str
     say: str
 
@@ -77,9 +97,9 @@ def _of_all(tasks: Sequence[Task]) -> Iterator[PlanWarning]:
     """
     labelled = _labelled(tasks)
     if len(tasks) > NEIGHBOURS and not any(task.time_frame for task in tasks):
-        yield PlanWarning(WarningCode.TASK_INCOMPLETE, f"none of the {len(tasks)} tasks states a time")
+        yield _warning(WarningCode.TASK_INCOMPLETE, f"none of the {len(tasks)} tasks states a time", ())
     if _none_leads(labelled):
-        yield PlanWarning(WarningCode.TASK_INCOMPLETE, f"none of the {len(labelled)} tasks names a lead unit")
+        yield _warning(WarningCode.TASK_INCOMPLETE, f"none of the {len(labelled)} tasks names a lead unit", ())
 
 
 def _labelled(tasks: Sequence[Task]) -> list[Task]:
@@ -95,10 +115,12 @@ def _without_lead(tasks: Sequence[Task]) -> Iterator[_Finding]:
     if not _none_leads(labelled):
         for task in labelled:
             if not task.lead_units:
-                yield _Finding(WarningCode.TASK_INCOMPLETE, task, "names no lead unit", "name no lead unit")
+                yield _Finding(
+                    WarningCode.TASK_INCOMPLETE, task, "lead_units", "names no lead unit", "name no lead unit"
+                )
 
 
-def _without(field: str, tasks: Sequence[Task]) -> Iterator[_Finding]:
+def _without(field: TaskField, tasks: Sequence[Task]) -> Iterator[_Finding]:
     """Yield the tasks that lack `field` where the tasks around them mostly state it."""
     labelled = _labelled(tasks)
     around = Counter(prefix for task in labelled for prefix in _prefixes(task))
@@ -107,7 +129,7 @@ def _without(field: str, tasks: Sequence[Task]) -> Iterator[_Finding]:
         near = next((prefix for prefix in _prefixes(task) if around[prefix] > NEIGHBOURS), None)
         if near and not getattr(task, field) and stating[near] >= MOSTLY * (around[near] - 1):
             what = f"state {_STATED[field]}, as the tasks around"
-            yield _Finding(WarningCode.TASK_INCOMPLETE, task, f"does not {what} it do", f"do not {what} them do")
+            yield _Finding(WarningCode.TASK_INCOMPLETE, task, field, f"does not {what} it do", f"do not {what} them do")
 
 
 def _prefixes(task: Task) -> list[_Prefix]:
@@ -119,9 +141,11 @@ def _odd_times(tasks: Sequence[Task], year: int | None) -> Iterator[_Finding]:
     for task in tasks:
         text = task.time_frame.text if task.time_frame else ""
         if is_impossible(text, year):
-            yield _Finding(WarningCode.DATE_INVALID, task, f'has "{text}": no such date', "name dates that cannot be")
+            says, say = f'has "{text}": no such date', "name dates that cannot be"
+            yield _Finding(WarningCode.DATE_INVALID, task, "time_frame", says, say)
         elif is_reversed(text, year):
-            yield _Finding(WarningCode.TIME_REVERSED, task, f'has "{text}": it ends before it starts', "end first")
+            says, say = f'has "{text}": it ends before it starts', "end before they start"
+            yield _Finding(WarningCode.TIME_REVERSED, task, "time_frame", says, say)
 
 
 def _odd_deadlines(tasks: Sequence[Task], year: int | None, issued: date | None) -> Iterator[_Finding]:
@@ -133,10 +157,10 @@ def _odd_deadlines(tasks: Sequence[Task], year: int | None, issued: date | None)
         start, end = (task.time_frame.start, task.time_frame.end) if task.time_frame else (None, None)
         if end and issued and end < issued:
             what = f"before the plan's own date, {issued}"
-            yield _Finding(WarningCode.DEADLINE_PAST, task, f"is due on {end}, {what}", f"are due {what}")
+            yield _Finding(WarningCode.DEADLINE_PAST, task, "time_frame", f"is due on {end}, {what}", f"are due {what}")
         elif end and year and ((start or end).year > year or (end.year < year and issued is None)):
             what = f"outside the plan's year, {year}"
-            yield _Finding(WarningCode.DEADLINE_YEAR, task, f"is due on {end}, {what}", f"are due {what}")
+            yield _Finding(WarningCode.DEADLINE_YEAR, task, "time_frame", f"is due on {end}, {what}", f"are due {what}")
 
 
 def _repeats(tasks: Sequence[Task]) -> Iterator[_Finding]:
@@ -144,7 +168,7 @@ def _repeats(tasks: Sequence[Task]) -> Iterator[_Finding]:
         says = f"repeats task {one.id}"
         if times_differ(one, task) and one.time_frame and task.time_frame:
             says += f', with another time: "{task.time_frame.text}", not "{one.time_frame.text}"'
-        yield _Finding(WarningCode.TASK_REPEATED, task, says, "repeat earlier ones")
+        yield _Finding(WarningCode.TASK_REPEATED, task, "text", says, "repeat earlier ones")
 
 
 def _double_roles(tasks: Sequence[Task]) -> Iterator[_Finding]:
@@ -154,7 +178,9 @@ def _double_roles(tasks: Sequence[Task]) -> Iterator[_Finding]:
         both = [name for name in leads if any(is_same_unit(name, other) for other in partners)]
         if both:
             says = f"is led by and coordinated with {', '.join(both)}"
-            yield _Finding(WarningCode.ROLE_CONFLICT, task, says, "have their lead unit coordinate too")
+            yield _Finding(
+                WarningCode.ROLE_CONFLICT, task, "coordinating_units", says, "have their lead unit coordinate too"
+            )
 
 
 def _told(findings: Sequence[_Finding]) -> Iterator[PlanWarning]:
@@ -164,10 +190,12 @@ def _told(findings: Sequence[_Finding]) -> Iterator[PlanWarning]:
         alike[found.say].append(found)
     for group in alike.values():
         if len(group) < MANY:
-            yield from (_warning(one.code, f"task {one.task.id} {one.says}", one.task.where) for one in group)
+            yield from (
+                _warning(one.code, f"task {one.task.id} ({one.field}) {one.says}", one.task.where) for one in group
+            )
         else:
             first, tasks = group[0], [one.task for one in group]
-            message = f"{len(tasks)} tasks {first.say}: {_listed(tasks)}"
+            message = f"{len(tasks)} tasks ({first.field}) {first.say}: {_listed(tasks)}"
             yield _warning(first.code, message, first.task.where)
 
 
@@ -223,10 +251,19 @@ def _conflicts(mentions: Sequence[Mention]) -> Iterator[PlanWarning]:
         cited = one.reference
         message = f"{cited.type} {cited.number} is cited as of {cited.date} and as of {other.reference.date}"
         yield _warning(WarningCode.REFERENCE_CONFLICT, message, other.where)
+    for one, other in named_otherwise(mentions):
+        yield _warning(WarningCode.REFERENCE_CONFLICT, _otherwise(one.reference, other.reference), other.where)
     for one in first_mentions(mentions):
         if is_of_other_year(one.reference):
             message = f"{_name(one)} bears another year than its date, {one.reference.date}"
             yield _warning(WarningCode.REFERENCE_CONFLICT, message, one.where)
+
+
+def _otherwise(one: Reference, other: Reference) -> str:
+    """Say how a number is named first and later: as of another kind, or of another body."""
+    if not are_types_alike(one, other):
+        return f"{one.number} is cited as {one.type} and as {other.type}"
+    return f"{one.type} {one.number} of {one.date} is cited as issued by {one.issuer} and by {other.issuer}"
 
 
 def _later(mentions: Sequence[Mention], issued: date | None) -> Iterator[PlanWarning]:
@@ -243,6 +280,7 @@ def _name(mention: Mention) -> str:
 
 
 def _warning(code: WarningCode, message: str, where: Sequence[Where]) -> PlanWarning:
+    message = f"{message}; {_LOOK[code]}"
     return PlanWarning(code, message, WarningPlace(where[0].page, where[0].lines) if where else None)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import regex
 
 from planparse.normalizing.citations import find_citations
+from planparse.normalizing.unit_names import is_same_unit
 from planparse.text import fold, squeeze
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 # The whole of a line under a title: what it names is the document that it stands in
 _ENCLOSED = regex.compile(r"\(?\s*(?:ban hành\s+)?kèm theo(?:\s\p{L}+){1,4}\s+số\b[^()]*\)?[.\s]*", regex.IGNORECASE)
+_SHORT_TYPES = {"vb": "van ban", "qd": "quyet dinh", "cv": "cong van"}
 _YEAR_IN = regex.compile(r"\d+/((?:19|20)\d{2})/")
 
 
@@ -44,19 +47,56 @@ def read_references(text: str) -> tuple[Reference, ...]:
     return merge_references([found.reference for found in find_citations(squeeze(text))])
 
 
-def merge_references(references: list[Reference]) -> tuple[Reference, ...]:
+def merge_references(references: Iterable[Reference]) -> tuple[Reference, ...]:
     """Return each document once, as at its first mention; a date or issuer named only later is added."""
-    merged: dict[tuple[str, str | None, date | None], Reference] = {}
+    found: list[Reference] = []
+    alike: dict[str, list[int]] = defaultdict(list)
     for one in references:
-        key = (fold(one.number), None, None) if one.number else (fold(one.type), None, one.date)
-        known = merged.get(key)
-        if known is None:
-            merged[key] = one
+        places = alike[fold(one.number or one.type)]
+        place = next((place for place in places if may_be_one(found[place], one)), None)
+        if place is None:
+            places.append(len(found))
+            found.append(one)
         else:
-            merged[key] = known.model_copy(
-                update={"date": known.date or one.date, "issuer": known.issuer or one.issuer}
-            )
-    return tuple(merged.values())
+            known = found[place]
+            named = {"date": known.date or one.date, "issuer": known.issuer or one.issuer}
+            found[place] = known.model_copy(update=named)
+    return tuple(found)
+
+
+def may_be_one(one: Reference, other: Reference) -> bool:
+    """Tell whether two references may be to one document: nothing that both state tells them apart.
+
+    Numbers begin anew each year, and in each office; within a year, another date is a misprint.
+    """
+    if fold(one.number or "") != fold(other.number or ""):
+        return False
+    if not one.number:
+        return fold(one.type) == fold(other.type) and one.date == other.date
+    dates = [reference.date for reference in (one, other) if reference.date]
+    if len(dates) > 1 and dates[0] == dates[1]:
+        return are_types_alike(one, other)
+    within_year = len(dates) < 2 or bool(year_in(one)) or dates[0].year == dates[1].year  # noqa: PLR2004 (both)
+    return within_year and are_types_alike(one, other) and are_issuers_alike(one, other)
+
+
+def are_types_alike(one: Reference, other: Reference) -> bool:
+    """Tell whether both may be of one kind: two laws, "Kế hoạch" and "Kế hoạch liên tịch", anything and "Văn bản"."""
+    if _is_law(one) and _is_law(other):
+        return True
+    types = sorted(
+        (_SHORT_TYPES.get(fold(reference.type), fold(reference.type)) for reference in (one, other)), key=len
+    )
+    return "van ban" in types or f"{types[1]} ".startswith(f"{types[0]} ")
+
+
+def are_issuers_alike(one: Reference, other: Reference) -> bool:
+    """Tell whether both may be of one body: not named, or one name within the other ("Chủ tịch UBND tỉnh")."""
+    if not one.issuer or not other.issuer:
+        return True
+    short, long = sorted((one.issuer.split(), other.issuer.split()), key=len)
+    parts = (long[start:end] for start in range(len(long)) for end in range(start + 1, len(long) + 1))
+    return any(is_same_unit(" ".join(short), " ".join(part)) for part in parts)
 
 
 def first_mentions(mentions: Iterable[Mention]) -> list[Mention]:
@@ -87,9 +127,29 @@ def dated_twice(mentions: Iterable[Mention]) -> list[tuple[Mention, Mention]]:
         cited = one.reference
         if cited.number and cited.date:
             first = alike.setdefault((fold(cited.type), fold(cited.number), year_in(cited) or cited.date.year), one)
-            if first.reference.date != cited.date:
+            if first.reference.date != cited.date and are_issuers_alike(first.reference, cited):
                 pairs.append((first, one))
     return pairs
+
+
+def named_otherwise(mentions: Iterable[Mention]) -> list[tuple[Mention, Mention]]:
+    """Return pairs of one number that are named as of two kinds, or of one number and date as of two bodies."""
+    first: dict[tuple[str, date | None], Mention] = {}
+    pairs: dict[tuple[str, str, str | None], tuple[Mention, Mention]] = {}
+    for one in mentions:
+        cited = one.reference
+        if not cited.number or _is_law(cited):
+            continue
+        other = first.setdefault((fold(cited.number), cited.date), one)
+        same = are_types_alike(other.reference, cited) and (not cited.date or are_issuers_alike(other.reference, cited))
+        if not same:
+            pairs.setdefault((one.key, cited.type, cited.issuer), (other, one))
+    return list(pairs.values())
+
+
+def _is_law(reference: Reference) -> bool:
+    """Tell whether it is a law, whose numbers are another row than those of resolutions with the same symbol."""
+    return bool(regex.match(r"(?:bo )?luat\b|phap lenh\b", fold(reference.type)))
 
 
 def is_of_other_year(reference: Reference) -> bool:

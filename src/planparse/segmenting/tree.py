@@ -86,7 +86,7 @@ def build_nodes(drafts: Sequence[Draft], parent: Parent, taken: set[str], harves
         element = _free_element(marker, taken, printed) if marker else _free_number(taken | printed)
         taken.add(element)
         if draft.blocks[0].odd or (marker and element != marker.element):
-            harvest.warnings.append(_sequence_warning(draft.blocks[0], element))
+            harvest.warnings.append(_sequence_warning(draft.blocks[0], element, parent))
         nodes.append(_build_node(draft, (*parent.path, element), parent.level + 1, harvest))
     return _level_titles(nodes)
 
@@ -146,13 +146,16 @@ def _free_number(taken: set[str]) -> str:
     return next(str(number) for number in itertools.count(len(taken) + 1) if str(number) not in taken)
 
 
-def _sequence_warning(block: Block, element: str) -> PlanWarning:
-    printed = block.marker.printed if block.marker else ""
-    line = block.marker.spans[0].line if block.marker else 0
+def _sequence_warning(block: Block, element: str, parent: Parent) -> PlanWarning:
+    marker = block.marker
+    found = f'marker "{marker.printed if marker else ""}" breaks the sequence'
+    if marker and element != marker.element:
+        found += f", which calls for {element}"
+    line = marker.spans[0].line if marker else 0
     page = block.flow.first.page if block.flow.pieces else 1
     return PlanWarning(
         WarningCode.MARKER_SEQUENCE,
-        f'marker "{printed}" breaks the sequence: taken as {element}',
+        f"item {'.'.join((*parent.path, element))}: {found}; look whether it is misread, or an item missing",
         WarningPlace(page, (line, line)),
     )
 
