@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from planparse.config import DEFAULT, Config
 from planparse.errors import InputDamagedError, InputMissingError
 from planparse.plan import Plan
 
+needs_rights = pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="needs a user to whom folders can be closed"
+)
 MakePlan = Callable[..., Plan]
 MakePart = Callable[..., dict[str, Any]]
 TIME: dict[str, Any] = {
@@ -184,6 +188,32 @@ def test_hidden_files_are_no_samples(samples: Path, golden: Path) -> None:
 def test_a_missing_folder_is_an_input_error(samples: Path, golden: Path, missing: str) -> None:
     {"samples": samples, "golden": golden}[missing].rmdir()
     with pytest.raises(InputMissingError, match=rf"no such folder .*{missing}"):
+        check_samples(samples, golden)
+
+
+@needs_rights
+@pytest.mark.parametrize("shut", ["samples", "samples/inner", "golden", "golden/known_failures.toml"])
+def test_what_may_not_be_read_is_an_input_error(samples: Path, golden: Path, shut: str) -> None:
+    (samples / "inner").mkdir()
+    (golden / "known_failures.toml").touch()
+    _sample(samples, "a.txt")
+    path = samples.parent / shut
+    path.chmod(0)
+    try:
+        with pytest.raises(InputMissingError, match=rf"can't be opened: .*{shut}.*rights"):
+            check_samples(samples, golden)
+    finally:
+        path.chmod(0o700)
+
+
+def test_a_folder_of_samples_that_is_closed_is_an_input_error(
+    samples: Path, golden: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(InputMissingError, match=r"can't be opened: Permission denied .*samples"):
         check_samples(samples, golden)
 
 

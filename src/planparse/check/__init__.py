@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from planparse.batch import parse_many
 from planparse.batch.documents import READABLE_SUFFIXES, is_same
@@ -54,19 +55,19 @@ def check_samples(
     Where two samples have one stem, both are compared, and the first is written. `progress` is told how many are done.
 
     Raises:
-        InputMissingError: one of the folders does not exist; there is nothing to compare.
+        InputMissingError: one of the folders does not exist, or may not be read; there is nothing to compare.
         InputDamagedError: `known_failures.toml` is not as described above.
         OutputError: a golden file can't be written.
     """
-    files = _list_files(samples, golden)
-    if update:
-        make_folder(golden, [samples])
-    elif not golden.is_dir():
-        raise InputMissingError("no such folder", str(golden), "name the folder of golden plans, or use --update")
-    known = KnownFailures(golden / KNOWN_FAILURES)
+    with _telling_rights():
+        files = _list_files(samples, golden)
+        if update:
+            make_folder(golden, [samples])
+        expected = _list_golden(golden)
+        known = KnownFailures(golden / KNOWN_FAILURES)
     readable = [path for path in files if path.suffix.lower() in READABLE_SUFFIXES]
     stems = {path.stem for path in readable}
-    orphans = sorted(path for path in golden.glob("*.json") if path.stem not in stems)
+    orphans = [path for path in expected if path.stem not in stems]
     if not readable and not orphans:
         raise InputMissingError("nothing to compare", f"{samples}, {golden}", "name a folder of documents")
     outcomes: dict[Path, Outcome] = {}
@@ -87,10 +88,30 @@ def _list_files(samples: Path, golden: Path) -> list[Path]:
     if not samples.is_dir():
         raise InputMissingError("no such folder", str(samples), "name the folder of samples")
     found = []
-    for parent, folders, files in os.walk(samples):
+    for parent, folders, files in os.walk(samples, onerror=_refuse):
         folders[:] = [name for name in folders if not (name.startswith(".") or is_same(Path(parent, name), golden))]
         found += [Path(parent, name) for name in files if not name.startswith(".")]
     return sorted(found)
+
+
+def _list_golden(golden: Path) -> list[Path]:
+    if not golden.is_dir():
+        raise InputMissingError("no such folder", str(golden), "name the folder of golden plans, or use --update")
+    return sorted(path for path in golden.iterdir() if path.suffix == ".json")
+
+
+@contextmanager
+def _telling_rights() -> Iterator[None]:
+    """Make a folder or list that may not be read an error of the input: what is in it can't be compared."""
+    try:
+        yield
+    except OSError as error:
+        what = f"can't be opened: {error.strerror}"
+        raise InputMissingError(what, str(error.filename), "check its name and rights") from error
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise error
 
 
 def _write_golden(outcomes: list[Outcome], golden: Path) -> None:

@@ -59,7 +59,7 @@ def _load(path: Path) -> dict[str, dict[str, str]]:
     remedy = 'write [stem], and below it "path" = "reason"'
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise InputDamagedError(f"not TOML: {error}", str(path), remedy) from error
     for table in tables.values():
         if not isinstance(table, dict) or not all(isinstance(reason, str) for reason in table.values()):
