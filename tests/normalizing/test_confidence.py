@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import planparse
 from planparse.config import Config
-from planparse.normalizing.confidence import FIELDS, chance, field_chances, load_weights
+from planparse.normalizing.confidence import FIELDS, UNREADABLE, chance, field_chances, load_weights
 from planparse.normalizing.evidence import WEIGHERS
 
 if TYPE_CHECKING:
@@ -53,6 +53,24 @@ def test_evidence_speaks_against_a_field_and_never_for_it(name: str) -> None:
 
 def test_evidence_without_a_weight_says_nothing() -> None:
     assert chance({"unheard of": 1.0}, {"always": 1.0}) == chance({}, {"always": 1.0})
+
+
+@pytest.mark.parametrize("letter", ["\N{REPLACEMENT CHARACTER}", "\ue123"])
+def test_a_letter_that_nobody_can_read_is_for_review(letter: str) -> None:
+    (task, _) = parse_tasks({"lead": f"Sở Tài ch{letter}nh"}, {})
+    assert ("lead_units" in task.needs_review, task.confidence.lead_units) == (True, UNREADABLE)
+
+
+def test_other_fields_than_that_with_the_letter_stay_sure() -> None:
+    (task, _) = parse_tasks({"lead": "Sở Tài ch\N{REPLACEMENT CHARACTER}nh"}, {})
+    assert task.confidence.time_frame > UNREADABLE
+
+
+def test_a_short_task_in_a_clean_text_is_as_sure_as_others() -> None:
+    short, long = "1. Rà soát văn bản.", "2. Rà soát văn bản quy phạm pháp luật."
+    fields = "- Đơn vị chủ trì: Sở Tài chính.\n- Thời gian thực hiện: Quý IV/2025.\n"
+    tasks = planparse.parse_text(f"{HEAD}{short}\n{fields}{long}\n{fields}").tasks
+    assert tasks[0].confidence.time_frame == tasks[1].confidence.time_frame
 
 
 def test_a_plain_task_needs_no_review() -> None:

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
+import regex
+
 from planparse.data import data_path
 from planparse.normalizing.evidence import WEIGHERS, survey
 from planparse.plan import Confidence, TaskField
@@ -27,6 +29,11 @@ FIELDS: tuple[TaskField, ...] = get_args(TaskField)
 UNKNOWN = Confidence(**dict.fromkeys(FIELDS, 0.0))
 """Stands in a task until all tasks of its document are known."""
 
+UNREADABLE = 0.05
+"""The most that a field with a letter nobody can read is sure: what is printed is not what was read. Not fitted: the
+labelled documents have none."""
+_UNKNOWN_LETTER = regex.compile(r"[\uFFFD\p{Co}]")
+
 Weights = dict[str, float]
 
 
@@ -40,12 +47,29 @@ def judge_tasks(tasks: Sequence[Task], outline: Outline, year: int | None, confi
 
 
 def _judged(task: Task, evidence: Mapping[str, Mapping[str, float]], config: Config) -> Task:
-    chances = {name: round(chance, 2) for name, chance in field_chances(evidence, load_weights()).items()}
+    chances = {
+        name: round(min(chance, UNREADABLE) if _is_unreadable(task, name) else chance, 2)
+        for name, chance in field_chances(evidence, load_weights()).items()
+    }
     review = tuple(name for name in FIELDS if chances[name] < config.review_below)
     return task.model_copy(update={"confidence": Confidence(**chances), "needs_review": review})
 
 
-def field_chances(evidence: Mapping[str, Mapping[str, float]], weights: Mapping[str, Weights]) -> dict[str, float]:
+def _is_unreadable(task: Task, name: TaskField) -> bool:
+    """Tell whether a field holds a letter of which nobody knows what it stands for: U+FFFD, or one of private use."""
+    words = {
+        "text": [task.text],
+        "lead_units": [unit.name for unit in task.lead_units],
+        "coordinating_units": [unit.name for unit in task.coordinating_units],
+        "deliverables": task.deliverables,
+        "time_frame": [task.time_frame.text] if task.time_frame else [],
+    }
+    return any(_UNKNOWN_LETTER.search(one) for one in words[name])
+
+
+def field_chances(
+    evidence: Mapping[str, Mapping[str, float]], weights: Mapping[str, Weights]
+) -> dict[TaskField, float]:
     """Return the chance that each field is right."""
     is_task = chance(evidence["task"], weights["task"])
     return {name: is_task * chance(evidence[name], weights[name]) for name in FIELDS}

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     Evidence = dict[str, float]
 
 SHORT_TEXT = 5
-"""Words; a task's text with fewer is a heading, or what a lost line has left."""
+"""Words; a task's text with fewer is a heading, or what a lost line has left. No line is lost where nothing is damaged:
+of 460 tasks found in the labelled plans as clean text, none is so short, and no weight is known for one that is."""
 LONG_DELIVERABLE = 25
 """Words; a longer one mostly is a report of what was done."""
 MANY_ODD_MARKERS = 5
@@ -62,6 +63,7 @@ class Surroundings:
         groups: the tasks of one kind under one item.
         kinds: how the document assigns tasks.
         odd_markers: how many markers break the sequence.
+        damaged: whether any word of a task was mended, or read by an engine that was not sure of it.
     """
 
     year: int | None
@@ -69,6 +71,7 @@ class Surroundings:
     groups: dict[tuple[object, ...], list[Task]]
     kinds: frozenset[str]
     odd_markers: int
+    damaged: bool
 
     def siblings(self, task: Task) -> list[Task]:
         """Return the other tasks of the task's group."""
@@ -82,7 +85,13 @@ def survey(tasks: Sequence[Task], outline: Outline, year: int | None) -> Surroun
         groups[_group(task)].append(task)
     named = Counter(name for task in tasks for name in {fold(unit.name) for unit in _all_units(task)})
     odd = sum(warning.code is WarningCode.MARKER_SEQUENCE for warning in outline.warnings)
-    return Surroundings(year, named, groups, frozenset(task.kind for task in tasks), odd)
+    kinds = frozenset(task.kind for task in tasks)
+    return Surroundings(year, named, groups, kinds, odd, any(map(_is_damaged, outline.assignments)))
+
+
+def _is_damaged(assignment: Assignment) -> bool:
+    passages = [assignment.text, *(value for one in assignment.fields for value in one.values)]
+    return any(passage.confidence < 1.0 or passage.wrong_repairs for passage in passages)
 
 
 def _group(task: Task) -> tuple[object, ...]:
@@ -96,7 +105,7 @@ def _all_units(task: Task) -> tuple[Unit, ...]:
 def weigh_task(assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
     """Return what speaks against this being a task at all."""
     return {
-        "short": _is_short(task.text),
+        "short": around.damaged and _is_short(task.text),
         "alone": not around.siblings(task),
         "prose_among_others": assignment.kind is AssignmentKind.PROSE and len(around.kinds) > 1,
         "odd_numbering": min(1.0, around.odd_markers / MANY_ODD_MARKERS),
