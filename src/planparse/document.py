@@ -110,6 +110,7 @@ class Line:
         words: the words of `printed`, left to right.
         edits: what turned `printed` into `text`.
         cell: its place, where the line stands in a table.
+        gaps: what parts the cells of a row, where a table is set as plain text.
         furniture: a page number, running header or footer: printed, but not part of the text.
     """
 
@@ -121,6 +122,7 @@ class Line:
     edits: tuple[Edit, ...] = ()
     cell: Cell | None = None
     furniture: bool = False
+    gaps: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def bbox(self) -> BBox | None:

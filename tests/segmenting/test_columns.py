@@ -8,8 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from planparse.outline import FieldKind
-from planparse.segmenting.columns import NUMBER, Columns, Head, align
+from planparse.segmenting.columns import Columns, align
 from planparse.segmenting.flow import Flow
+from planparse.segmenting.heads import NUMBER, Head
 from planparse.segmenting.rows import Row
 
 FITS: dict[str | None, dict[str, int]] = {

@@ -14,6 +14,7 @@ from planparse.segmenting.head_lines import starts_head, starts_with_body
 from planparse.segmenting.header import read_attached_head, read_header, take_decides
 from planparse.segmenting.inheritance import inherit_fields
 from planparse.segmenting.paragraphs import Block, Measure, build_blocks
+from planparse.segmenting.plain_tables import part_plain_tables
 from planparse.segmenting.prose import find_assignments
 from planparse.segmenting.tree import Harvest, Parent, build_nodes, gather, take_tables, to_paragraphs
 from planparse.text import is_upper
@@ -32,7 +33,7 @@ HEAD_LINES = 20
 
 def segment_document(document: Document) -> Outline:
     """Return what `document` says where."""
-    lines = [line for line in document.lines if not line.furniture]
+    lines = part_plain_tables([line for line in document.lines if not line.furniture])
     measure = Measure(lines)
     aside = [line_flow(line) for line in document.lines if line.furniture and line.text.strip()]
     header, head_furniture, body = read_header(lines, measure)

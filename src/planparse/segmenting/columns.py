@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import regex
-
-from planparse.outline import FieldKind, Passage
-from planparse.segmenting.fields import fold_label, meaning, read_label, word_kinds
+from planparse.outline import FieldKind
+from planparse.segmenting.fields import read_label
+from planparse.segmenting.heads import BARE, NUMBER, UNITS, Head, column_meaning
 from planparse.segmenting.rows import (
     EMPTY,
     Row,
@@ -27,31 +25,12 @@ if TYPE_CHECKING:
 
     from planparse.segmenting.flow import Flow
 
-MIN_HEAD_KINDS = 2
-"""Columns that a row must name to be the head of a table of tasks."""
-MAX_HEAD_WORDS = 15
-"""Words of a column's head; the longest met has 9 ("Đơn vị được phân công chủ trì tham mưu thực hiện")."""
 HALF = 0.5
 """The share of a column's cells that settles what it holds: most of them."""
 
-NUMBER = "number"
 MARKED = "marked"
 """A column whose cells only mark it: its head names a unit or a time, "x" says that it is meant."""
-BARE = "bare"
-"""A head of bodies that does not say what they do: "Đơn vị", which may be a unit of measure, "Thực hiện"."""
-_UNITS = (FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
 _LEADS = (FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
-_PLAIN_HEADS = frozenset({"time", "product", "result", "content", "lead", "coordinate", "other", "status", "target"})
-
-_FOOTNOTE = regex.compile(r"[\[(]\s*(?:\d{1,2}|\*+)\s*[\])]|\*+|(?<=\p{L})\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a table: for each column the kinds of its words, () where they are unknown, and its label."""
-
-    words: tuple[tuple[str, ...], ...]
-    labels: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,58 +59,6 @@ class Columns:
         return any(kind in kinds for kind in self.kinds)
 
 
-def read_head(row: Row) -> Head | None:
-    """Read a row as the head of a table; None where it names too little, or bears a row's number."""
-    if row_number(row.cells[0] if row.cells else None):
-        return None
-    words = [_words(cell.text) if cell else () for cell in row.cells]
-    kinds = {_meaning(one) for one in words} - {None}
-    known = sum(_meaning(one) is not None for one in words)
-    numbered = bool(words) and "number" in words[0] and len(row.filled) > 1
-    if not numbered and (len(kinds) < MIN_HEAD_KINDS or known < len(row.filled) / 2):
-        return None
-    return Head(tuple(words), tuple((cell or EMPTY).passage() for cell in row.cells))
-
-
-def read_sub_head(row: Row, head: Head) -> Head | None:
-    """Read a row below `head` as its second line ("Phân công thực hiện" over "Chủ trì | Phối hợp")."""
-    named = read_head(row)
-    if named and len(named.words) < len(head.words):
-        return _widen(named, head)
-    below_words = not any(row.cells[:2]) and bool(row.filled) and not any(row_number(cell) for cell in row.filled)
-    if len(row.cells) != len(head.words) or not (named or below_words):
-        return None
-    words, labels = list(head.words), list(head.labels)
-    for index, cell in enumerate(row.cells):
-        above = index - 1 if index and not head.labels[index].text else index
-        if cell:
-            words[index] = found if _meaning(found := _words(cell.text)) else words[above]
-            labels[index] = cell.passage()
-    return Head(tuple(words), tuple(labels))
-
-
-def _widen(sub: Head, head: Head) -> Head | None:
-    """Put the columns of a second line, printed alone, in the place of the one that they are below."""
-    unsettled = [
-        index
-        for index, words in enumerate(head.words)
-        if _meaning(words) in {*_UNITS, BARE} or (head.labels[index].text and _meaning(words) is None)
-    ]
-    if not unsettled or not all(_meaning(words) in _UNITS for words in sub.words):
-        return None
-    place = unsettled[0]
-    return Head(
-        (*head.words[:place], *sub.words, *head.words[place + 1 :]),
-        (*head.labels[:place], *sub.labels, *head.labels[place + 1 :]),
-    )
-
-
-def is_same(head: Head, before: Head) -> bool:
-    """Tell whether `head` is `before` printed again, perhaps without its number cell."""
-    named, known = tuple(map(_meaning, head.words)), tuple(map(_meaning, before.words))
-    return named == known or (known[:1] == (NUMBER,) and named == known[1:])
-
-
 def settle(head: Head, rows: Sequence[Row]) -> Columns:
     """Return what the columns below `head` mean; `rows` tell where its words leave it open."""
     cells = [[cell for row in rows if (cell := row.cell(index))] for index in range(len(head.words))]
@@ -151,7 +78,7 @@ def _lists(head: Head, kinds: Sequence[str | None]) -> bool:
     """Tell whether a table lists people, or targets that nobody is charged with: measured, or watched by a body."""
     found = {word for words in head.words for word in words}
     leads = [words for words, kind in zip(head.words, kinds, strict=True) if kind in _LEADS]
-    measured = "measure" in found or any(_meaning(words) == BARE for words in head.words)
+    measured = "measure" in found or any(column_meaning(words) == BARE for words in head.words)
     charged = not measured and any("other" not in words for words in leads)
     return "people" in found or ("target" in found and FieldKind.DESCRIPTION not in kinds and not charged)
 
@@ -189,45 +116,16 @@ def _cell_fit(cell: Flow, kind: str | None, *, is_text: bool) -> int:
     """Return 1 where a cell holds what its column does, -1 where it holds something else, 0 where nobody can tell."""
     if kind == NUMBER:
         return 1 if row_number(cell) else -2
-    if kind in _UNITS:
+    if kind in UNITS:
         return 1 if names_body(cell.text) else -1 if holds_time(cell.text) else 0
     if kind == FieldKind.TIME_FRAME:
         return 1 if holds_time(cell.text) else -1
     return 1 if is_text else 0
 
 
-@lru_cache(maxsize=8192)
-def _words(head: str) -> tuple[str, ...]:
-    """Return the kinds of the words of a column's head; () where they are no such words."""
-    folded = fold_label(_FOOTNOTE.sub(" ", head))
-    if len(folded.split()) > MAX_HEAD_WORDS:
-        return ()
-    return word_kinds(folded, own=_may_be_own, vocabularies=("words", "columns")) or ()
-
-
-def _may_be_own(kinds: Sequence[str]) -> bool:
-    """Tell whether words of the document's own may follow, once what they describe is plain and not longer."""
-    return bool(_PLAIN_HEADS & set(kinds)) and kinds.count("own") <= 2 * sum(kind != "own" for kind in kinds)
-
-
-def _meaning(words: tuple[str, ...]) -> str | None:
-    """Return a `FieldKind` value, "number", "target", "bare", or None, for the kinds of a head's words."""
-    if not words:
-        return None
-    kinds = set(words)
-    if NUMBER in kinds:
-        return NUMBER
-    if kinds & {"measure", "people"} or (kinds & {"target", "group"} and not kinds & {"content", "lead", "coordinate"}):
-        return FieldKind.OTHER
-    if kinds <= {"body", "person"} or kinds == {"do"}:
-        return BARE
-    found = meaning(words)
-    return None if found is None else found.value
-
-
 def _settle_kind(index: int, head: Head, cells: Sequence[Sequence[Flow]]) -> str | None:
     """Return what column `index` means, where its cells may say otherwise than its head."""
-    kind, words = _meaning(head.words[index]), head.words[index]
+    kind, words = column_meaning(head.words[index]), head.words[index]
     if share(cells[index], is_mark) == 1 and (
         names_body(head.labels[index].text) or holds_time(head.labels[index].text)
     ):
@@ -247,7 +145,7 @@ def _is_progress(cells: Sequence[Flow]) -> bool:
 def _reports(head: Head, cells: Sequence[Sequence[Flow]]) -> bool:
     """Tell whether a column says how far the work is: then results are what was done, not what is to be done."""
     return any(
-        "status" in words or (_meaning(words) == FieldKind.TIME_FRAME and _is_progress(column))
+        "status" in words or (column_meaning(words) == FieldKind.TIME_FRAME and _is_progress(column))
         for words, column in zip(head.words, cells, strict=True)
     )
 
@@ -273,7 +171,7 @@ def _settle_units(kinds: Sequence[str | None], head: Head, cells: Sequence[Seque
 def _says_who(text: str) -> bool:
     """Tell whether a cell names bodies, or begins with a label that does ("Chủ trì: Sở A; phối hợp: Sở B")."""
     label = read_label(text.lstrip(" -+"))
-    return names_body(text) or (label is not None and label.kind in _UNITS)
+    return names_body(text) or (label is not None and label.kind in UNITS)
 
 
 def _rank(words: Sequence[str]) -> int:
@@ -288,8 +186,8 @@ def _text_column(kinds: Sequence[str | None], cells: Sequence[Sequence[Flow]], h
     described = [index for index, kind in enumerate(kinds) if kind == FieldKind.DESCRIPTION]
     if described:
         return max(described, key=lambda index: (len(cells[index]), -index))
-    unknown = [index for index, kind in enumerate(kinds) if kind is None and _meaning(head.words[index]) is None]
-    if not unknown or not any(kind in _UNITS for kind in kinds):
+    unknown = [index for index, kind in enumerate(kinds) if kind is None and column_meaning(head.words[index]) is None]
+    if not unknown or not any(kind in UNITS for kind in kinds):
         return _target_column(kinds, head)
     return max(unknown, key=lambda index: sum(len(cell.text) for cell in cells[index]))
 
@@ -297,4 +195,4 @@ def _text_column(kinds: Sequence[str | None], cells: Sequence[Sequence[Flow]], h
 def _target_column(kinds: Sequence[str | None], head: Head) -> int | None:
     """Return the column of targets where a table has no other for its tasks, beside units."""
     targets = [index for index, words in enumerate(head.words) if "target" in words]
-    return targets[0] if targets and any(kind in _UNITS for kind in kinds) else None
+    return targets[0] if targets and any(kind in UNITS for kind in kinds) else None

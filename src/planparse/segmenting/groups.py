@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import regex
@@ -110,6 +111,8 @@ def _number_and_title(
     filled = row.filled
     number = filled[0] if len(filled) > 1 and _is_number(filled[0]) else None
     titles = filled[1:] if number else filled
+    others = _further_numbers(titles) if number else []
+    titles = titles[len(others) :]
     if not titles or len({title.text for title in titles}) > 1:
         return None
     if columns and columns.text is not None:
@@ -117,10 +120,21 @@ def _number_and_title(
         stands = len(titles) > 1 or titles[0] in (row.cell(columns.text), row.cell(columns.number), row.cells[0])
         stands = stands or (number is not None and _numbers_below(number, following, columns))
         alone = row_number(titles[0]) is not None
-        return None if not stands or alone or (number is None and spanned) else (number, titles[0], titles[1:])
+        return (
+            None if not stands or alone or (number is None and spanned) else (number, titles[0], [*others, *titles[1:]])
+        )
     over_all = len(row.cells) < 3 or not row.cells[2] or len(titles) > 1  # noqa: PLR2004 (number and title)
     unit_beside = number is not None and len(row.cells) == 3 and len(titles) == 1  # noqa: PLR2004 (a task and its unit)
-    return (number, titles[0], titles[1:]) if over_all and not unit_beside and not row_number(titles[0]) else None
+    return (
+        (number, titles[0], [*others, *titles[1:]])
+        if over_all and not unit_beside and not row_number(titles[0])
+        else None
+    )
+
+
+def _further_numbers(cells: Sequence[Flow]) -> list[Flow]:
+    """Return the numbers before a title, of the group in another document: "I | VI | THỂ CHẾ"."""
+    return list(takewhile(lambda cell: row_number(cell) is not None, cells[:-1]))
 
 
 def _numbers_below(number: Flow, following: Row | None, columns: Columns) -> bool:

@@ -128,7 +128,8 @@ def _read_named(text: str) -> list[Candidate]:
             number = match["number"]
             printed = text[slice(*match.span("number"))] if number else ""
             name = NAMES.get(kind) or text[left : match.start("number")].strip()
-            element = f"{name} {printed.upper() if from_roman(printed.upper()) else printed.lstrip('0')}".strip()
+            bare = printed if kind is MarkerKind.APPENDIX else printed.lstrip("0")
+            element = f"{name} {printed.upper() if from_roman(printed.upper()) else bare}".strip()
             cost = (
                 0.0
                 if text[match.end() :].strip() == "" or kind is not MarkerKind.PART

@@ -209,10 +209,10 @@ def _goes_on(line: Line, following: Line, measure: Measure) -> bool:
 
 
 def is_row(line: Line) -> bool:
-    """Tell whether a line belongs to a table: a cell of a page's table, or a row of text parted by bars."""
+    """Tell whether a line belongs to a table: a cell of a page's table, or a row of text parted by bars or gaps."""
     text = line.text.strip()
     barred = len(text) > 1 and text[0] == "|" == text[-1]
-    return line.cell is not None or barred or text.count(" | ") >= MIN_BARS
+    return line.cell is not None or bool(line.gaps) or barred or text.count(" | ") >= MIN_BARS
 
 
 def _choose(printed: Sequence[Line], measure: Measure) -> list[Choice | None]:

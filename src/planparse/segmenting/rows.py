@@ -73,9 +73,11 @@ def read_rows(lines: Sequence[Line]) -> tuple[list[Row], list[Flow]]:
             rows += _boxed_rows(list(group))
         else:
             for line in group:
-                cells, bars = _split_bars(line)
+                cells, bars = _split_gaps(line) if line.gaps else _split_bars(line)
                 borders += bars
-                if any(cells):
+                if rows and _is_wrapped(line, cells):
+                    rows[-1] = Row(cells).below(rows[-1])
+                elif any(cells):
                     rows.append(Row(cells))
     return rows, borders
 
@@ -164,6 +166,18 @@ def _boxed_rows(lines: Sequence[Line]) -> Iterator[Row]:
                     for place in places
                 )
             )
+
+
+def _is_wrapped(line: Line, cells: Sequence[Flow]) -> bool:
+    """Tell whether a line of columns parted by white space goes on with the row above: it has nothing in the first."""
+    return bool(line.gaps) and not cells[0] and all(set(line.text[start:end]) <= {" "} for start, end in line.gaps)
+
+
+def _split_gaps(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:
+    flow = line_flow(line)
+    edges = [0, *(edge for gap in line.gaps for edge in gap), len(line.text)]
+    cells = tuple(flow.cut(start, end).strip() for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return cells, [border for gap in line.gaps if (border := flow.cut(*gap))]
 
 
 def _split_bars(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:

@@ -7,16 +7,18 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from planparse.outline import Table
-from planparse.segmenting.columns import align, is_same, read_head, read_sub_head, settle
+from planparse.segmenting.columns import align, settle
 from planparse.segmenting.groups import Group, continues, ends_group, open_group
+from planparse.segmenting.heads import is_same, read_head, read_sub_head
 from planparse.segmenting.rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from planparse.document import Line
-    from planparse.segmenting.columns import Columns, Head
+    from planparse.segmenting.columns import Columns
     from planparse.segmenting.flow import Flow
+    from planparse.segmenting.heads import Head
     from planparse.segmenting.rows import Row
 
 MIN_NUMBERED_COLUMNS = 3
