@@ -100,17 +100,20 @@ def parse(
         'planparse batch "scans/**/*.pdf" extra.png --out plans --jobs 4 --timeout 600',
     )
 )
-def batch(
+def batch(  # noqa: PLR0913 (each is an option)
     sources: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for JSON files and manifest.jsonl.")],
     *,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one a processor core if left out.")] = None,
     timeout: Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Limit for one document.")] = None,
+    memory: Annotated[int | None, typer.Option(min=1, metavar="MB", help="Limit for one document.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Parse again what is done already.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only what failed before.")] = False,
     engine: Engine = DEFAULT.engine,
     scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Dask cluster; not available in this version.")
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask cluster that works instead, as tcp://host:8786.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The closing summary on stdout, for machines.")] = False,
 ) -> None:
     """Parse many documents; again, only what is new.
 
@@ -118,18 +121,27 @@ def batch(
     DIR/scans/a.pdf.json; of a document outside the current folder, the whole path is mirrored.
     DIR/manifest.jsonl has a line for each document.
     """
-    if scheduler is not None:
-        raise typer.BadParameter("a Dask cluster is not available in this version", param_hint="'--scheduler'")
-    from planparse.batch.folders import parse_into
+    from planparse.batch.calls import Limits
+    from planparse.batch.documents import count_documents
+    from planparse.batch.progress import show_batch
+    from planparse.batch.runs import Options, parse_into
 
-    with show_progress() as progress:
-        summary = parse_into(
-            out, sources, config=_configure(engine), jobs=jobs, timeout=timeout, force=force, progress=progress
-        )
-    for failure in summary.failures:
-        say(f"planparse: error: {failure}")
-    say(str(summary))
-    if summary.failures:
+    if force and retry_failed:
+        raise typer.BadParameter("does not go with --force", param_hint="'--retry-failed'")
+    options = Options(
+        config=_configure(engine),
+        limits=Limits(seconds=timeout, memory=memory * 1024**2 if memory else None),
+        jobs=jobs,
+        scheduler=scheduler,
+        force=force,
+        only_failed=retry_failed,
+    )
+    with show_batch(partial(count_documents, sources, beside=out), say) as watcher:
+        summary = parse_into(out, sources, options, watcher=watcher)
+    say(summary.to_text())
+    if as_json:
+        write(json.dumps(summary.to_data(), ensure_ascii=False, indent=2) + "\n")
+    if summary.failed:
         raise typer.Exit(EXIT_DIFFERENT)
 
 

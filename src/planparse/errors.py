@@ -13,7 +13,8 @@ PlanparseError                 exit code
 ├── ToolError                  4   an outside program or its data is missing or fails
 │   ├── TesseractMissingError
 │   ├── TesseractLanguageMissingError
-│   └── EngineMissingError
+│   ├── EngineMissingError
+│   └── ClusterError               a Dask cluster can't be used
 ├── OutputError                5   the output can't be written
 └── InternalError              1   a defect of planparse itself
 """
@@ -99,6 +100,10 @@ class TesseractLanguageMissingError(ToolError):
 
 class EngineMissingError(ToolError):
     """The OCR engine that was asked for is not installed."""
+
+
+class ClusterError(ToolError):
+    """The Dask cluster that was named does not answer, or can't run planparse."""
 
 
 class OutputError(PlanparseError):

@@ -1,8 +1,10 @@
 import json
+import shutil
 from pathlib import Path
 
 import planparse
-from planparse.batch.manifest import Entry, Manifest, hash_file
+from planparse.batch.manifest import STATE_FOLDER, Entry, Manifest, configuration_of, hash_file
+from planparse.config import Config
 
 
 def _entry(output: str, **parts: object) -> Entry:
@@ -10,7 +12,7 @@ def _entry(output: str, **parts: object) -> Entry:
         "input": "a.pdf",
         "sha256": "1",
         "version": planparse.__version__,
-        "engine": "tesseract",
+        "configuration": "c",
         "status": "done",
         "error": None,
         "seconds": 1.5,
@@ -23,7 +25,7 @@ def _lines(folder: Path) -> list[dict[str, object]]:
 
 
 def test_a_line_for_each_document(tmp_path: Path) -> None:
-    with Manifest(tmp_path, "tesseract") as manifest:
+    with Manifest(tmp_path, "c") as manifest:
         manifest.add(_entry("a.pdf.json", input="Kế hoạch.pdf"))
     assert _lines(tmp_path) == [
         {
@@ -31,54 +33,71 @@ def test_a_line_for_each_document(tmp_path: Path) -> None:
             "output": "a.pdf.json",
             "sha256": "1",
             "version": planparse.__version__,
-            "engine": "tesseract",
+            "configuration": "c",
             "status": "done",
             "error": None,
             "seconds": 1.5,
+            "pages": None,
+            "tasks": None,
+            "to_review": None,
+            "warnings": None,
         }
     ]
 
 
 def test_lines_are_in_the_order_of_outputs_at_the_end(tmp_path: Path) -> None:
-    with Manifest(tmp_path, "tesseract") as manifest:
+    with Manifest(tmp_path, "c") as manifest:
         manifest.add(_entry("b"))
         manifest.add(_entry("a"))
     assert [line["output"] for line in _lines(tmp_path)] == ["a", "b"]
 
 
-def test_a_line_is_there_before_the_run_ends(tmp_path: Path) -> None:
-    with Manifest(tmp_path, "tesseract") as manifest:
-        manifest.add(_entry("b"))
-        assert [line["output"] for line in _lines(tmp_path)] == ["b"]
+def test_a_record_is_on_disk_before_the_run_ends(tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path, "c").__enter__()
+    manifest.add(_entry("b"))
+    shutil.copytree(tmp_path, tmp_path / "killed")
+    manifest.__exit__(None, None, None)
+    with Manifest(tmp_path / "killed", "c"):
+        pass
+    assert [line["output"] for line in _lines(tmp_path / "killed")] == ["b"]
+
+
+def test_a_record_that_is_damaged_is_that_of_the_run_before(tmp_path: Path) -> None:
+    with Manifest(tmp_path, "c") as manifest:
+        manifest.add(_entry("a"))
+    (tmp_path / STATE_FOLDER / "run.sqlite").write_bytes(b"SQLite format 3\x00" + bytes(4000))
+    with Manifest(tmp_path, "c"):
+        pass
+    assert [line["output"] for line in _lines(tmp_path)] == ["a"]
 
 
 def test_a_newer_entry_takes_the_place_of_an_older(tmp_path: Path) -> None:
     for status in ("failed", "done"):
-        with Manifest(tmp_path, "tesseract") as manifest:
+        with Manifest(tmp_path, "c") as manifest:
             manifest.add(_entry("a", status=status))
     assert [line["status"] for line in _lines(tmp_path)] == ["done"]
 
 
 def test_a_line_that_was_cut_off_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "manifest.jsonl").write_text('{"input": "a.pdf", "outp', encoding="utf-8")
-    with Manifest(tmp_path, "tesseract") as manifest:
+    with Manifest(tmp_path, "c") as manifest:
         manifest.add(_entry("b"))
     assert [line["output"] for line in _lines(tmp_path)] == ["b"]
 
 
 def test_what_was_made_is_current(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    with Manifest(tmp_path, "tesseract") as manifest:
+    with Manifest(tmp_path, "c") as manifest:
         manifest.add(_entry("a"))
         assert manifest.is_current("a", "1")
 
 
 def test_what_changed_failed_is_gone_or_older_is_not(tmp_path: Path) -> None:
     entries = [
-        *(_entry("old", version="0"), _entry("other", engine="tesseract+trueocr")),
+        *(_entry("old", version="0"), _entry("other", configuration="d")),
         *(_entry("bad", status="failed"), _entry("gone"), _entry("changed")),
     ]
-    with Manifest(tmp_path, "tesseract") as manifest:
+    with Manifest(tmp_path, "c") as manifest:
         for entry in entries:
             manifest.add(entry)
             if entry.output != "gone":
@@ -89,7 +108,7 @@ def test_what_changed_failed_is_gone_or_older_is_not(tmp_path: Path) -> None:
 
 def test_what_nobody_made_is_not_current(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
-    with Manifest(tmp_path, "tesseract") as manifest:
+    with Manifest(tmp_path, "c") as manifest:
         assert not manifest.is_current("a", None)
 
 
@@ -100,3 +119,12 @@ def test_a_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_has_no_hash(tmp_path: Path) -> None:
     assert hash_file(tmp_path / "a") is None
+
+
+def test_options_and_engines_make_the_configuration() -> None:
+    configs = [
+        Config(engine="tesseract"),
+        Config(engine="tesseract", dpi=300),
+        Config(engine="tesseract", review_below=0.5),
+    ]
+    assert len({configuration_of(config) for config in configs}) == 3

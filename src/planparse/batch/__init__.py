@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planparse.batch.executors import processors, run_in_processes, run_serially
-from planparse.batch.outcome import Outcome, parse_one
+from planparse.batch.calls import Limits
+from planparse.batch.driver import drive
+from planparse.batch.pools import open_pool
+from planparse.batch.work import Outcome, parse_steps
 from planparse.config import DEFAULT, Config
 
 if TYPE_CHECKING:
@@ -26,18 +27,11 @@ def parse_many(
 ) -> Iterator[Outcome]:
     """Parse documents and yield an outcome for each, in the order in which they finish.
 
-    As many documents as there are `jobs` (processor cores where None) are in memory at a time. One whose process dies
-    is tried once more, then failed; one that takes longer than `timeout` seconds is failed, and its process and what
-    that started are gone. A timeout needs a process; without one, `jobs=1` works in this process.
-
-    As wherever processes are started, a script calls this below `if __name__ == "__main__":`.
-
-    Raises:
-        InternalError: no process can be started.
+    `jobs` processes (as many as processor cores where None) work at a time, on the pages of a long document too;
+    `paths` is read as documents are begun. A document whose process dies is tried once more, then failed; one that
+    takes longer than `timeout` seconds is failed, and its process and what that started are gone. A timeout needs a
+    process; without one, `jobs=1` works in this process.
     """
-    work = partial(parse_one, config=config)
-    documents = map(Path, paths)
-    jobs = jobs or processors()
-    if jobs == 1 and timeout is None:
-        return run_serially(work, documents)
-    return run_in_processes(work, documents, jobs=jobs, timeout=timeout)
+    limits = Limits(seconds=timeout)
+    with open_pool(jobs=jobs, contained=timeout is not None) as pool:
+        yield from drive((parse_steps(Path(path), config, limits) for path in paths), pool)

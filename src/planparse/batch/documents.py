@@ -6,9 +6,9 @@ import glob
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from planparse.errors import InputMissingError, OutputError
+from planparse.errors import InputMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,34 +29,44 @@ def output_path(folder: Path, output: str) -> Path:
     return folder / os.fsdecode(output.encode())
 
 
-def find_documents(sources: Sequence[str], *, beside: Path) -> dict[str, Path]:
-    """Return the documents that `sources` (files, folders, globs) name, by the outputs that their plans have.
+def find_documents(sources: Sequence[str], *, beside: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the documents that `sources` (files, folders, globs) name, each with its output, as they are found.
 
-    Of folders, all files of a type that we read are taken, in order of their names; hidden ones, links to folders and
-    the output folder `beside` are not.
+    Of folders, all files of a type that we read are taken; hidden ones, links to folders and
+    the output folder `beside` are not. What several sources name comes several times.
 
     Raises:
-        InputMissingError: a source does not exist, is no file or can't be read; none has a document.
-        OutputError: two documents would share an output.
+        InputMissingError: a folder can't be read.
     """
-    found: dict[str, Path] = {}
     for source in sources:
-        for path in _readable(source, beside):
-            output = output_name(path)
-            if os.path.abspath(found.setdefault(output, path)) != os.path.abspath(path):  # noqa: PTH100 (links stay)
-                raise OutputError("two documents share an output", f"{found[output]}, {path}", "run batch for each")
-    if not found:
+        try:
+            for path in _expand(source, beside):
+                yield path, output_name(path)
+        except OSError as error:
+            what = f"can't be read: {error.strerror or error}"
+            raise InputMissingError(what, printable(error.filename or source), "check its rights") from error
+
+
+def count_documents(sources: Sequence[str], *, beside: Path) -> int:
+    """Return how many documents `find_documents` yields."""
+    return sum(1 for _ in find_documents(sources, beside=beside))
+
+
+def check_sources(sources: Sequence[str], *, beside: Path) -> None:
+    """Make sure, before the work, that each of `sources` is there, and that they hold a document.
+
+    Raises:
+        InputMissingError: one does not exist, is no file or can't be read; none has a document.
+    """
+    for source in sources:
+        if not Path(source).is_dir():
+            _first(source, beside)
+    if not any(_first(source, beside) for source in sources):
         raise InputMissingError("no document", ", ".join(sources), "name PDF, image or .txt files, or their folder")
-    return found
 
 
-def _readable(source: str, beside: Path) -> list[Path]:
-    """Return the documents of a source; a folder that can't be looked into is no folder without documents."""
-    try:
-        return list(_expand(source, beside))
-    except OSError as error:
-        what = f"can't be read: {error.strerror or error}"
-        raise InputMissingError(what, printable(error.filename or source), "check its rights") from error
+def _first(source: str, beside: Path) -> tuple[Path, str] | None:
+    return next(find_documents([source], beside=beside), None)
 
 
 def _expand(source: str, beside: Path) -> Iterator[Path]:
@@ -68,22 +78,25 @@ def _expand(source: str, beside: Path) -> Iterator[Path]:
     elif os.path.lexists(path) or not glob.has_magic(source):
         raise InputMissingError("no such file or folder", source, "check the name; pipes and devices are not read")
     else:
-        for match in sorted(glob.glob(source, recursive=True)):  # noqa: PTH207 (absolute patterns, too)
+        for match in glob.iglob(source, recursive=True):  # noqa: PTH207 (absolute patterns, too)
             yield from _expand(match, beside)
 
 
 def _walk(folder: Path, beside: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder, onerror=_refuse):
-        visible = sorted(name for name in folders if not name.startswith("."))
-        folders[:] = [name for name in visible if not is_same(Path(parent, name), beside)]
-        for name in sorted(files):
-            path = Path(parent, name)
-            if not name.startswith(".") and path.suffix.lower() in READABLE_SUFFIXES and path.is_file():
+    """Yield what a folder holds as the file system tells it: of a million files no list is made."""
+    folders = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            elif path.suffix.lower() in READABLE_SUFFIXES and path.is_file():
                 yield path
-
-
-def _refuse(error: OSError) -> NoReturn:
-    raise error
+    for path in sorted(folders):
+        if not is_same(path, beside):
+            yield from _walk(path, beside)
 
 
 def is_same(path: Path, other: Path) -> bool:
@@ -95,12 +108,13 @@ def output_name(path: Path) -> str:
     """Return where the plan of a document goes, below the output folder.
 
     The folders are those below the current one, or, for a document elsewhere, those from the root. The name keeps its
-    suffix, so that `a.pdf` and `a.png` differ; one that gets too long is cut and takes a digest.
+    suffix, so that `a.pdf` and `a.png` differ; one that gets too long is cut and takes a digest. A backslash is doubled
+    so that no name looks like bytes of another.
     """
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 (a link is a document of its own, not what it points to)
     here = Path.cwd()
     parts = absolute.relative_to(here).parts if absolute.is_relative_to(here) else absolute.parts[1:]
-    *folders, name = map(printable, parts)
+    *folders, name = (printable(part.replace("\\", r"\\")) for part in parts)
     return "/".join([*folders, _fit(name)])
 
 

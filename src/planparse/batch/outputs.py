@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import tempfile
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from planparse.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 PARTIAL_PREFIX = ".planparse-"
 """How the names of files begin that are still being written; one that stays is left from a run that was killed."""
@@ -24,26 +25,61 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         OutputError: it can't be written.
     """
+    write_lines(path, [text])
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write `lines`, which have their ends, as `write_text` does; they need not all be in memory.
+
+    Raises:
+        OutputError: it can't be written.
+    """
     with _as_output_error(path):
-        data = text.encode("utf-8", "backslashreplace")
+        data = (line.encode("utf-8", "backslashreplace") for line in lines)
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a device or a pipe; a folder refuses
+            with target.open("wb") as file:
+                file.writelines(data)  # a device or a pipe; a folder refuses
         else:
             _replace(target, data)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def write_in_folder(path: Path, text: str) -> None:
+    """Write `text` as `write_text` does, and the folders that `path` lies in, where they are missing.
+
+    Nobody else may write to `path` at the same time. What a process leaves half-written that is killed meanwhile, is
+    in the file `partial_of(path)`.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    with _as_output_error(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _fill(partial_of(path), path, [text.encode("utf-8", "backslashreplace")])
+
+
+def partial_of(path: Path) -> Path:
+    """Return where the text of `path` is until all of it is there."""
+    return path.with_name(PARTIAL_PREFIX + hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16])
+
+
+def _replace(target: Path, data: Iterable[bytes]) -> None:
     handle, partial = tempfile.mkstemp(prefix=PARTIAL_PREFIX, dir=target.parent)
+    os.close(handle)
+    _fill(Path(partial), target, data)
+
+
+def _fill(partial: Path, target: Path, data: Iterable[bytes]) -> None:
+    """Write `data` to the file `partial` and let that take the place of `target`."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with partial.open("wb") as file:
+            file.writelines(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(partial).chmod(_mode(target))
-        Path(partial).replace(target)
+        partial.chmod(_mode(target))
+        partial.replace(target)
     except BaseException:
-        Path(partial).unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         raise
 
 

@@ -1,0 +1,188 @@
+"""A batch run: files, folders and globs in, a folder of plans and its manifest out."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planparse import __version__
+from planparse.batch.calls import NO_LIMITS, Limits
+from planparse.batch.documents import check_sources, find_documents, output_path, printable
+from planparse.batch.driver import drive
+from planparse.batch.manifest import MANIFEST_NAME, Entry, Manifest, configuration_of, hash_file
+from planparse.batch.outputs import make_folder, partial_of
+from planparse.batch.pools import open_pool
+from planparse.batch.summary import Summary, Watcher
+from planparse.batch.work import copy_steps, write_steps
+from planparse.config import DEFAULT, Config
+from planparse.errors import InputError, OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows: two runs on one folder are not kept apart there
+    fcntl = None  # type: ignore[assignment]  # the module is optional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from planparse.batch.driver import Steps
+    from planparse.batch.pools import Pool
+    from planparse.batch.work import Settled
+    from planparse.errors import PlanparseError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a run works.
+
+    Attributes:
+        config: how documents are read.
+        limits: what one document may take.
+        jobs: processes of this machine; as many as processor cores where None.
+        scheduler: the address of the Dask cluster that works instead.
+        force: work on all documents again.
+        only_failed: work on those only that failed before.
+    """
+
+    config: Config = DEFAULT
+    limits: Limits = NO_LIMITS
+    jobs: int | None = None
+    scheduler: str | None = None
+    force: bool = False
+    only_failed: bool = False
+
+
+def parse_into(
+    out: Path,
+    sources: Sequence[str],
+    options: Options,
+    *,
+    watcher: Watcher = Watcher(),  # noqa: B008 (it holds nothing)
+) -> Summary:
+    """Write the plans of all documents of `sources` below `out`, and the manifest.
+
+    Only what is missing, changed, failed or from another version or configuration is done, unless `options` ask for
+    more or less. Of documents of the same bytes one is parsed. `watcher` is told how it goes.
+
+    Raises:
+        InputMissingError: a source does not exist; there is no document.
+        OutputError: `out` can't be written to, or another run is writing to it.
+    """
+    check_sources(sources, beside=out)
+    make_folder(out, [Path(source) for source in sources])
+    configuration = configuration_of(options.config)
+    with (
+        _lock(out),
+        _recording(out),
+        open_pool(jobs=options.jobs, scheduler=options.scheduler) as pool,
+        Manifest(out, configuration) as manifest,
+    ):
+        return _Run(out, options, configuration, manifest, watcher).work(sources, pool)
+
+
+class _Run:
+    def __init__(self, out: Path, options: Options, configuration: str, manifest: Manifest, watcher: Watcher) -> None:
+        self._out = out
+        self._options = options
+        self._configuration = configuration
+        self._manifest = manifest
+        self._watcher = watcher
+        self._summary = Summary(out / MANIFEST_NAME)
+
+    def work(self, sources: Sequence[str], pool: Pool) -> Summary:
+        for entry, error in drive(self._documents(sources), pool):
+            self._manifest.add(entry)
+            self._summary.add(entry)
+            if error:
+                self._watcher.fail(error)
+            self._watcher.update(self._summary)
+            if isinstance(error, OutputError):
+                raise error
+        self._watcher.update(self._summary)
+        return self._summary
+
+    def _documents(self, sources: Sequence[str]) -> Iterator[Steps[tuple[Entry, PlanparseError | None]] | None]:
+        """Yield the steps of each document that has something to be done, those of twins last."""
+        for path, output in find_documents(sources, beside=self._out):
+            sha256 = hash_file(path)
+            if not self._manifest.meet(path, output, sha256):
+                continue
+            if not self._is_due(output, sha256):
+                self._summary.unchanged += 1
+            elif sha256 is not None and self._manifest.is_begun(sha256):
+                self._manifest.put_off(output)
+            else:
+                self._manifest.begin(output)
+                yield self._settle(path, output, sha256)
+        for path, output, sha256 in self._manifest.take_put_off():
+            while self._manifest.is_begun(sha256):
+                yield None
+            self._manifest.begin(output)
+            yield self._settle(path, output, sha256)
+
+    def _is_due(self, output: str, sha256: str | None) -> bool:
+        if self._options.only_failed:
+            return self._manifest.has_failed(output)
+        return self._options.force or not self._manifest.is_current(output, sha256)
+
+    def _settle(self, path: Path, output: str, sha256: str | None) -> Steps[tuple[Entry, PlanparseError | None]]:
+        """Have a document's plan written, and return what the manifest says of it."""
+        target = output_path(self._out, output)
+        settled = yield from self._steps(path, output, sha256)
+        if settled.error:
+            partial_of(target).unlink(missing_ok=True)
+        if isinstance(settled.error, InputError):
+            target.unlink(missing_ok=True)
+        return self._describe(path, output, sha256, settled), settled.error
+
+    def _steps(self, path: Path, output: str, sha256: str | None) -> Steps[Settled]:
+        options, target = self._options, output_path(self._out, output)
+        if not options.force and (twin := self._manifest.find_twin(output, sha256)):
+            return copy_steps(path, output_path(self._out, twin), target, options.limits)
+        return write_steps(path, sha256, target, options.config, options.limits)
+
+    def _describe(self, path: Path, output: str, sha256: str | None, settled: Settled) -> Entry:
+        error, written = settled.error, settled.written
+        return Entry(
+            input=printable(path),
+            output=output,
+            sha256=sha256,
+            version=__version__,
+            configuration=self._configuration,
+            status="failed" if error else "done",
+            error={"code": type(error).__name__, "message": str(error)} if error else None,
+            seconds=round(settled.seconds, 3),
+            pages=written.pages if written else None,
+            tasks=written.tasks if written else None,
+            to_review=written.to_review if written else None,
+            warnings=written.warnings if written else None,
+        )
+
+
+@contextmanager
+def _recording(out: Path) -> Iterator[None]:
+    """Say that the output can't be written where the record of the run can't."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OutputError(f"can't be written: {error}", str(out), "free space, or name another folder") from error
+
+
+@contextmanager
+def _lock(out: Path) -> Iterator[None]:
+    """Keep other runs off `out` until this one ends, however it ends."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise OutputError("another batch is writing to it", str(out), "wait for it, or name another folder") from error
+    finally:
+        os.close(handle)
