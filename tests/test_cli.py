@@ -93,7 +93,7 @@ def test_version(run: Run) -> None:
         ("batch", "a"),
         ("batch", "a", "--out", "b", "--jobs", "0"),
         ("batch", "a", "--out", "b", "--timeout", "x"),
-        ("batch", "a", "--out", "b", "--scheduler", "tcp://localhost:8786"),
+        ("batch", "a", "--out", "b", "--force", "--retry-failed"),
     ],
     ids=" ".join,
 )
@@ -359,7 +359,11 @@ def test_batch_writes_plans_and_says_so(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ending = run("batch", sample, "--out", "out", "--jobs", "1")
-    assert (ending.code, ending.out, ending.err) == (0, "", "1 done, 0 unchanged, 0 failed: see out/manifest.jsonl\n")
+    assert (ending.code, ending.out, ending.err.splitlines()[-1:]) == (
+        0,
+        "",
+        ["1 done, 0 unchanged, 0 failed: see out/manifest.jsonl"],
+    )
 
 
 def test_batch_names_what_failed(run: Run, sample: Path, tmp_path: Path) -> None:
@@ -367,8 +371,15 @@ def test_batch_names_what_failed(run: Run, sample: Path, tmp_path: Path) -> None
     ending = run("batch", sample, tmp_path / "empty.txt", "--out", tmp_path / "out", "--jobs", "1")
     assert (ending.code, ending.err.splitlines()[0]) == (
         1,
-        "planparse: error: empty file (empty.txt): give a file with content",
+        f"planparse: error: empty file ({tmp_path}/empty.txt): give a file with content",
     )
+
+
+def test_batch_tells_machines_what_it_did(run: Run, sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    ending = run("batch", sample, tmp_path / "empty.txt", "--out", tmp_path / "out", "--jobs", "1", "--json")
+    summary = json.loads(ending.out)
+    assert (summary["done"], summary["failed"], summary["failures"]) == (1, 1, {"InputEmptyError": 1})
 
 
 def test_check_tells_by_its_exit_code(run: Run, tmp_path: Path) -> None:

@@ -133,11 +133,12 @@ class _Run:
         """Have a document's plan written, and return what the manifest says of it."""
         target = output_path(self._out, output)
         settled = yield from self._steps(path, output, sha256)
-        if settled.error:
+        error = locate(settled.error, path) if settled.error else None
+        if error:
             partial_of(target).unlink(missing_ok=True)
-        if isinstance(settled.error, InputError):
+        if isinstance(error, InputError):
             target.unlink(missing_ok=True)
-        return self._describe(path, output, sha256, settled), settled.error
+        return self._describe(path, output, sha256, settled, error), error
 
     def _steps(self, path: Path, output: str, sha256: str | None) -> Steps[Settled]:
         options, target = self._options, output_path(self._out, output)
@@ -145,8 +146,10 @@ class _Run:
             return copy_steps(path, output_path(self._out, twin), target, options.limits)
         return write_steps(path, sha256, target, options.config, options.limits)
 
-    def _describe(self, path: Path, output: str, sha256: str | None, settled: Settled) -> Entry:
-        error, written = settled.error, settled.written
+    def _describe(
+        self, path: Path, output: str, sha256: str | None, settled: Settled, error: PlanparseError | None
+    ) -> Entry:
+        written = settled.written
         return Entry(
             input=printable(path),
             output=output,
@@ -161,6 +164,14 @@ class _Run:
             to_review=written.to_review if written else None,
             warnings=written.warnings if written else None,
         )
+
+
+def locate(error: PlanparseError, path: Path) -> PlanparseError:
+    """Return an error that names its document by its whole path: of many documents the name is not enough."""
+    name = printable(path.name)
+    if not error.where.startswith(name):
+        return error
+    return type(error)(error.what, printable(path) + error.where.removeprefix(name), error.remedy)
 
 
 @contextmanager
