@@ -3,8 +3,8 @@
     python bench/batch.py [--documents 100 1000 10000 100000]
 
 The documents are tiny texts and the parser a stand-in that returns an empty plan, so that what is left is finding,
-hashing, recording and writing; workers wait for the disk, here nobody does. Told are milliseconds a document and the memory at the end, for a first run and for a
-second one, which finds all done.
+hashing, recording and writing; workers wait for the disk, here nobody does. Told are milliseconds a document and the
+memory at the end, for a first run and for a second one, which finds all done.
 """
 
 from __future__ import annotations

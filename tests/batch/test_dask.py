@@ -20,10 +20,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
-    ) as cluster:
+    with _start(2) as cluster:
         yield cluster
+
+
+def _start(workers: int) -> LocalCluster:
+    return LocalCluster(  # type: ignore[no-untyped-call]  # Dask ships types of some functions only
+        n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
+    )
 
 
 def test_a_cluster_gives_what_this_machine_gives(
@@ -63,7 +67,7 @@ def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatc
 
 def test_a_cluster_without_workers_is_told() -> None:
     with (
-        LocalCluster(n_workers=0, dashboard_address=None, silence_logs=logging.CRITICAL) as empty,
+        _start(0) as empty,
         pytest.raises(ClusterError, match="has no workers"),
         open_dask(empty.scheduler_address),
     ):
