@@ -92,7 +92,7 @@ def test_the_manifest_says_why() -> None:
     _write(a="broken")
     _run()
     entry = json.loads(Path("out/manifest.jsonl").read_text(encoding="utf-8"))
-    assert entry["error"] == {"code": "InputDamagedError", "message": "can't (a.txt): try"}
+    assert entry["error"] == {"code": "InputDamagedError", "message": "can't (in/a.txt): try"}
 
 
 def test_again_nothing_is_done(parsed: list[str]) -> None:
@@ -263,7 +263,7 @@ def test_a_watcher_is_told_of_failures() -> None:
     _write(a="x", b="broken")
     told: list[str] = []
     parse_into(Path("out"), ["in"], Options(), watcher=Listening())
-    assert told == ["can't (b.txt): try"]
+    assert told == ["can't (in/b.txt): try"]
 
 
 def test_names_that_are_no_text_are_written_as_text() -> None:
