@@ -41,7 +41,8 @@ class Word:
     Attributes:
         text: as read, before restoring.
         bbox: its box on the line's page; None for plain text.
-        confidence: what the engine said; None where it said nothing.
+        confidence: what the engine said; None where it said nothing. After restoring, no more than the chance that it
+            is right where a second engine read otherwise.
         bold: whether the typeface is bold; None where nobody knows.
         other: what a second engine read here, the same or not; None where there was none.
     """

@@ -219,3 +219,26 @@ def test_a_line_that_is_not_vietnamese_stays_as_the_leading_engine_read_it() -> 
     )
     restored = restore_document(Document(Source(None, "", 1, "ocr"), (page,)))
     assert [line.text for line in restored.lines] == printed
+
+
+# What is kept
+
+
+def test_a_word_of_which_engines_disagree_is_no_surer_than_the_choice() -> None:
+    line = read_line(*agree("Quyết định số"), ("44", "14"), own=0.97, other=0.9)
+    assert [word.confidence == 0.97 for word in line.words] == [True, True, True, False]
+
+
+def test_a_kept_reading_is_no_edit() -> None:
+    assert read_line(*agree("Quyết định số"), ("44", "14"), own=0.97, other=0.5).edits == ()
+
+
+def test_the_surer_the_second_engine_the_less_sure_a_kept_word() -> None:
+    lines = [read_line(*agree("Quyết định số"), ("44", "14"), own=0.97, other=other) for other in (0.3, 0.9)]
+    first, second = (line.words[3].confidence or 0.0 for line in lines)
+    assert first > second
+
+
+def test_a_word_on_which_engines_agree_stays_as_sure() -> None:
+    line = read_line(*agree("Quyết định số 44"), own=0.97, other=0.9)
+    assert {word.confidence for word in line.words} == {0.97}

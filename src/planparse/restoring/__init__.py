@@ -14,7 +14,7 @@ import regex
 
 from planparse.document import apply_edits
 from planparse.restoring.damage import estimate_states, is_foreign, join_islands
-from planparse.restoring.disputes import seconds_of
+from planparse.restoring.disputes import doubt_words, seconds_of
 from planparse.restoring.items import Lines
 from planparse.restoring.lines import restore_lines
 from planparse.restoring.plausibility import plausibility
@@ -89,4 +89,9 @@ _NOT_VIETNAMESE = PlanWarning(WarningCode.NOT_VIETNAMESE, "the text is not Vietn
 
 
 def _with_edits(line: Line, edits: Sequence[Edit]) -> Line:
-    return replace(line, text=apply_edits(line.printed, edits), edits=tuple(edits)) if edits else line
+    """Return `line` with what the edits change; a word of which two engines disagreed is as sure as it was kept."""
+    if not edits:
+        return line
+    made = tuple(edit for edit in edits if edit.restored != edit.original)
+    words = doubt_words(line.words, [edit for edit in edits if edit.restored == edit.original])
+    return replace(line, text=apply_edits(line.printed, made), words=words, edits=made)

@@ -7,6 +7,7 @@ rest, in the same lattice as all other words.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +24,7 @@ from planparse.restoring.tokens import Kind, Token, tokenize, vocabulary_item
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from planparse.document import Word
+    from planparse.document import Edit, Word
 
 _CLASSES = {Kind.END: BOUNDARY, Kind.CODE: CODE, Kind.NUMBER: NUMBER, Kind.FIXED: UNKNOWN}
 
@@ -64,6 +65,18 @@ def seconds_of(words: Sequence[Word]) -> Iterator[Second]:
         end = starts[last] + len(words[last].text)
         own = min(one.confidence or 0.0 for one in words[index : last + 1])
         yield Second(starts[index], end, word.other.text, word.other.confidence, own)
+
+
+def doubt_words(words: Sequence[Word], kept: Sequence[Edit]) -> tuple[Word, ...]:
+    """Return the words of a line, none surer than the choice by which the leading engine's reading of it was `kept`."""
+    doubted, place = [], 0
+    for word in words:
+        end = place + len(word.text)
+        chances = [edit.probability for edit in kept if edit.span[0] < end and place < edit.span[1]]
+        sure = min([word.confidence or 0.0, *chances])
+        doubted.append(replace(word, confidence=sure) if chances else word)
+        place = end + 1
+    return tuple(doubted)
 
 
 def read_disputed(printed: str, second: Second, *, upper: bool, silent: bool = False) -> Reading:

@@ -47,7 +47,7 @@ class _Before:
 
 
 def add_edits(path: Path, edits: list[list[Edit]]) -> None:
-    """Add the edits of a path to those of the lines."""
+    """Add the edits of a path to those of the lines; one that changes nothing where the first engine is held right."""
     doubt, near = _doubts(path)
     before = _Before()
     glued = _glued(path)
@@ -63,13 +63,14 @@ def add_edits(path: Path, edits: list[list[Edit]]) -> None:
         text, probability = original, 1.0
         if reading.mended:
             text, probability = reading.mended
-        elif reading.texts is not None and not reading.edges.kept[index]:
-            text, probability = reading.text(index), arbitration.probability(chance)
+        elif reading.texts is not None:
+            text = original if reading.edges.kept[index] else reading.text(index)
+            probability = arbitration.probability(chance)
         elif small or glued[at] or not reading.edges.kept[index]:
             text = reading.text(index).lower() if small else reading.text(index)
             probability = _probability(reading, index, (chance, doubt, near[at]))
         least = _SURE if reading.cautious or (original[:1].isdigit() and reading.texts is None) else 0.0
-        if probability >= least and (glued[at] or text != original):
+        if probability >= least and (glued[at] or text != original or reading.texts is not None):
             space = " " if glued[at] else ""
             left = (1.0 - probability) / (1.0 - chance) if chance < _CERTAIN else 0.0
             others = _alternatives(reading, path.others[owner], index) if left else []
