@@ -28,7 +28,7 @@ LEADING_CONDITION = regex.compile(
     r"(?! (?:ngay|thang|quy|nam) \d)"
 )
 CONDITION = regex.compile(rf"\b(?:(?P<waits>{_WAITS})|theo|khi|tuy theo|can cu|tren co so)\b")
-_NO_CONDITION = regex.compile(r"\b(?:tiep|quy dinh|dinh ky)\s*$")
+_NO_CONDITION = regex.compile(r"\b(?:tiep|quy dinh|dinh ky|trong)\s*$")
 # How, not whether: "theo hướng tinh gọn", "theo đó"; and air, which without marks is "khi"
 _MANNER = regex.compile(r"theo (?:hướng(?! dẫn)|đó|đúng)\b|khí\b", regex.IGNORECASE)
 CONDITION_CLAUSE = regex.compile(r"(?:^|,)\s*(?:theo|sau khi|khi)\b")

@@ -56,7 +56,7 @@ _LOOSE = rf"(?<=^\s*|[;:(,]\s*|\d\s*[\-–]\s*|\b(?:den|va|tu|xong|thanh)\s+){_N
 _AFTER_LIST = r"(?:nam|va|den|hang|moi|thang|tro)\b"
 _NO_YEAR = r"(?:truoc|sau|toi|ke\s+tiep|tiep\s+theo|lien\s+ke|lien\s+truoc)\b"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_OF_YEAR = rf"(?:(?:\s*[/\-–.]\s*|\s+nam\s+){_YEAR}\b)?"
+_OF_YEAR = rf"(?:(?:\s*[/\-–.]\s*|\s+(?:cua\s+)?nam\s+){_YEAR}\b)?"
 
 # One point or stretch of time; an earlier form is tried before a later one. What is repeated in a form is a list.
 _FORMS = regex.compile(
@@ -91,7 +91,7 @@ _FORMS = regex.compile(
       (?:{_LISTED}(?:nam\s+)?{_YEAR}\b)*)(?!\s?/)
       # trong năm, đến hết năm
     | \b(?P<this_year>(?:trong|ca|het|suot|(?<=^|\b(?:den|vao|dip)\s+)cuoi)\s+nam|nam\s+nay)\b
-      (?!\s+(?:\d|hoc\b|{_NO_YEAR}))
+      (?!\s+(?:\d|hoc\b|tinh\s+thue|tai\s+chinh|{_NO_YEAR}))
     """,
     regex.VERBOSE,
 )
