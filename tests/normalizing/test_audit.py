@@ -258,3 +258,15 @@ I. NHIỆM VỤ
 - Thời gian: trước ngày 31/6/2025
 """
     assert [warning.code for warning in parse_text(text).warnings if warning.where] == ["date-invalid"]
+
+
+@pytest.mark.parametrize(
+    ("markers", "told"),
+    [
+        ("1. 2. 4.", 'item I.4: marker "4." breaks the sequence'),
+        ("1. 2. 2.", 'item I.3: marker "2." breaks the sequence, which calls for 3'),
+    ],
+)
+def test_a_marker_out_of_sequence_is_told_with_its_item(markers: str, told: str) -> None:
+    items = "".join(f"{marker} Rà soát các văn bản quy định về công vụ.\n" for marker in markers.split())
+    assert told in [_found(one) for one in parse_text(f"KẾ HOẠCH\nKiểm tra\n\nI. NHIỆM VỤ\n{items}").warnings]
