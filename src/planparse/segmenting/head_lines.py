@@ -28,6 +28,7 @@ _MOTTOES = {
 }
 """What stands at the head of every document, of the state and of the Party, and the per cent of likeness
 (`rapidfuzz.fuzz.partial_ratio`) at which a line holds it: seven letters wrong of 34, five of 27, three of 22."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _TYPE_ERRORS = "{e<=1}"
 
 
@@ -50,14 +51,14 @@ def starts_with_body(text: str) -> bool:
 
 
 def find_motto(folded: str) -> int | None:
-    """Return where the motto begins in a line, at the beginning of a word; None where it does not stand there."""
+    """Return where the motto begins in a line, or the dirt before it; None where it does not stand at a word."""
     for motto, likeness in _MOTTOES.items():
         if len(folded) < likeness / 100 * len(motto):
             continue
         found = fuzz.partial_ratio_alignment(motto, folded, score_cutoff=likeness)
         if found:
             start = found.dest_start
-            return start if not folded[:start].strip() else folded.rfind(" ", 0, start + 1) + 1
+            return start if not folded[:start].strip() else len(folded[: start + 1].rstrip(_LETTERS).rstrip("_|~"))
     return None
 
 
@@ -74,5 +75,6 @@ def names(key: str) -> regex.Pattern[str]:
 
 
 def is_opener(text: str) -> bool:
-    """Tell whether `text` begins as a preamble does ("Căn cứ …"), and is no heading."""
-    return not is_upper(text) and bool(names("preamble_openers").match(fold(text).lstrip(" \"'`.,“_")))
+    """Tell whether `text` begins as a preamble does ("Căn cứ …"), and is no heading, nor goes on with one."""
+    words = text.lstrip(" \"'`.,“_")
+    return not is_upper(text) and not words[:1].islower() and bool(names("preamble_openers").match(fold(words)))

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_HEAD_LINES = 60
 """Lines in which a head is looked for; the longest seen, with a digital signature and a stamp, has 20."""
+SCRAP_REACH = 4
+"""Lines below a scrap of a stamp or of a date that a hand wrote within which the kind of the document must stand."""
 MAX_TITLE_LINES = 8
 CENTRED_INDENT = 20.0
 """Points from the left margin at which a line is centred rather than indented as a paragraph is (28 to 36)."""
@@ -42,9 +44,10 @@ _NUMBER = regex.compile(
     r"(?=\s+\p{L}[\p{L}\s.\-]*,\s*ngay\b)"
     r"|\s*s[oe06]\s?[:;.]?\s+(?P<number>(?=\S*[/\-])\S[^,]*?)(?=\s{2,}|$)|\s*s[oe06]\s?:\s*(?P<blank>\S.*)$"
 )
-# "Quảng Ngãi, ngày 05 tháng 01 năm 2024"
+# "Quảng Ngãi, ngày 05 tháng 01 năm 2024", also where a hand wrote day and month; "* Quảng Ngãi, …" beside a star
 _DATE = regex.compile(
-    r"(?P<place>[\p{L}\s.\-]+?)[,.]?\s*(?P<date>ngay\s*(?:\d{1,2}|[\s.…]*)\s*thang\s*(?:\d{1,2}|[\s.…]*)\s*nam\s*\d{4})\s*$"
+    r"(?:\s*\*)?(?P<place>[\p{L}\s.\-]+?)[,.]?\s*"
+    r"(?P<date>ngay\b[^,;:]{0,8}?\bthang\b[^,;:]{0,8}?\bnam\s*\d{4})\s*$"
 )
 _ATTACHED = regex.compile(r"\s*\(\s*(?:ban hanh\s+)?kem theo\b")
 _DECIDES = regex.compile(r"\s*(?:quyet dinh|quyet nghi|nghi quyet)\s*:\s*$")
@@ -92,7 +95,9 @@ def _read_above_title(printed: Sequence[Line], parts: HeadParts) -> int:
             parts.type = line_flow(line)
             return index + 1
         if not _read_head_line(line, parts):
-            break
+            if not any(is_type(below.text) for below in printed[index + 1 : index + 1 + SCRAP_REACH]):
+                break
+            parts.furniture.append(line_flow(line))
         used = index + 1
     return used
 
@@ -136,6 +141,7 @@ def _read_date(flow: Flow, folded: str, parts: HeadParts) -> bool:
     match = _DATE.match(folded)
     if not match or parts.date:
         return False
+    parts.furniture.append(flow.cut(0, match.start("place")))
     parts.place = flow.cut(*match.span("place"))
     parts.date = flow.cut(*match.span("date"))
     parts.furniture.append(flow.cut(match.end("place"), match.start("date")))
@@ -147,7 +153,7 @@ def _is_body_line(line: Line) -> bool:
     if len(line.text) > MAX_HEAD_LINE:
         return True
     if read_bullet(line.text):
-        return not _RULE.match(line.text)
+        return not (_RULE.match(line.text) or _DATE.match(fold(line.text)))
     return any(one.cost < 1 for one in read_candidates(line.text)) or is_opener(line.text)
 
 
@@ -181,6 +187,8 @@ def _is_title_line(line: Line, before: Line | None, following: Line | None, part
     if capitals:
         decides = starts_with_body(text) and following is not None and is_opener(following.text)
         return is_upper(text) and not (decides and before.text.rstrip()[-1:] not in ",;-–")
+    if following and text[:1].isupper() and _begins_text(before, line, following, measure):
+        return False
     if line.bbox:
         return measure.indent(line) > CENTRED_INDENT or text[:1].islower()
     return (
@@ -188,6 +196,11 @@ def _is_title_line(line: Line, before: Line | None, following: Line | None, part
         and (text[:1].islower() or not starts_with_body(text))
         and text[-1:] not in ".;:"
     )
+
+
+def _begins_text(before: Line, line: Line, following: Line, measure: Measure) -> bool:
+    """Tell whether a line fills the page where the line of the title above it does not: a paragraph begins."""
+    return measure.wrapped and measure.is_full(line, following) and not measure.is_full(before, line)
 
 
 def _read_below_title(printed: Sequence[Line], used: int, parts: HeadParts) -> int:
