@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import spacy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planparse.language import NAME, RULES, found, load, to_doc
@@ -20,7 +20,6 @@ def labelled(text: str, label: str) -> list[str]:
     return [span.text for span in found(doc, label)]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_doc_keeps_every_character(text: str) -> None:
     assert to_doc(text).text == text

@@ -106,7 +106,7 @@ plans = st.builds(
         )
     ),
 )
-slow = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+slow = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 
 
 @slow

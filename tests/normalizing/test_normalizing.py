@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import planparse
@@ -179,7 +179,6 @@ def test_the_words_of_a_time_stay(text: str) -> None:
     )
 
 
-@settings(deadline=None)  # other tests may take the processor
 @given(st.text(max_size=200))
 def test_no_text_is_refused(text: str) -> None:
     read_time_frame(text, None)

@@ -53,7 +53,6 @@ def in_capitals(word: str, printed: str) -> str:
     return word[:count].upper() + word[count:]
 
 
-@settings(deadline=None)
 @given(PRINTED, st.lists(MEANT, min_size=1, unique=True))
 def test_a_search_finds_all_that_the_twin_finds_likely(printed: str, words: list[str]) -> None:
     logs = np.zeros(len(words), np.float32)
@@ -65,7 +64,7 @@ def test_a_search_finds_all_that_the_twin_finds_likely(printed: str, words: list
     assert sorted(evidence.tolist(), reverse=True) == evidence.tolist()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(PRINTED)
 def test_evidence_of_the_vocabulary_is_that_of_the_best_alignment(printed: str) -> None:
     words, ends, logs = search(printed, CHANNEL, 8)
@@ -74,7 +73,7 @@ def test_evidence_of_the_vocabulary_is_that_of_the_best_alignment(printed: str) 
     assert logs.tolist() == pytest.approx(plain, abs=1e-3)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(PRINTED)
 def test_a_part_is_weighed_by_what_is_printed_up_to_its_end(printed: str) -> None:
     words, ends, logs = search(printed, CHANNEL, 3, partial=True)
@@ -115,7 +114,6 @@ def test_nothing_is_bare_of_what_is_no_word() -> None:
     assert search_bare("zzq").tolist() == []
 
 
-@settings(deadline=None)
 @given(st.text(ALPHABET, min_size=1, max_size=8), st.data())
 def test_an_alignment_parts_all_that_is_printed(meant: str, data: st.DataObject) -> None:
     printed = data.draw(st.text("aoudnié6’l|P ", max_size=LONGEST * len(meant)))
@@ -125,7 +123,7 @@ def test_an_alignment_parts_all_that_is_printed(meant: str, data: st.DataObject)
     assert max(len(characters) for _, characters in pairs) <= LONGEST
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(PRINTED, MEANT)
 def test_an_alignment_is_the_best_one(printed: str, meant: str) -> None:
     best = best_alignment(printed, meant)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from planparse.restoring.candidates import search
@@ -48,7 +48,6 @@ def draw_confusions(engine: str, times: int = 50) -> dict[str, dict[str, float]]
     return seen
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from(ALPHABET + "0168.,’'|:! -²©"), max_size=LONGEST))
 @example("dD")
 @example("’u’")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from planparse.restoring.decoding import NO_WORD, Lattice, best_path, posteriors
@@ -85,7 +85,6 @@ def decode(lattice: Lattice) -> list[float]:
     return chances
 
 
-@settings(deadline=None)
 @given(lattices())
 def test_posteriors_equal_those_of_all_paths(lattice: Lattice) -> None:
     ways = enumerate_ways(lattice)
@@ -112,7 +111,6 @@ def test_words_up_to_three_back_decide(columns: tuple[str, ...]) -> None:
     assert decode(lattice) == pytest.approx(enumerate_posteriors(lattice), abs=1e-3)
 
 
-@settings(deadline=None)
 @given(lattices())
 def test_edges_that_leave_or_cross_a_node_share_all_probability(lattice: Lattice) -> None:
     chances = decode(lattice)
@@ -122,7 +120,6 @@ def test_edges_that_leave_or_cross_a_node_share_all_probability(lattice: Lattice
         assert sum(chance for start, end, chance in rows if start <= node < end) == pytest.approx(1.0)
 
 
-@settings(deadline=None)
 @given(lattices(), st.data())
 def test_the_best_path_gains_most_of_all_paths(lattice: Lattice, data: st.DataObject) -> None:
     count = len(lattice.end)

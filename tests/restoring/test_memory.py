@@ -6,7 +6,7 @@ from math import exp, inf, log
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planparse.restoring.decoding import Lattice, posteriors
@@ -18,7 +18,6 @@ LOGS = st.floats(-20, 0)
 TEXTS = st.lists(st.integers(0, 4), max_size=60)
 
 
-@settings(deadline=None)
 @given(st.integers(-1, 8000), st.integers(-1, 8000), st.integers(0, 8000), LOGS)
 def test_an_empty_memory_changes_nothing(first: int, second: int, word: int, before: float) -> None:
     assert recall(NOTHING, first, second, word, before) == before
@@ -50,7 +49,6 @@ def test_nothing_is_recalled_without_a_word_before() -> None:
     assert recall(memory, -1, -1, 3, -10.0) == -10.0
 
 
-@settings(deadline=None)
 @given(TEXTS, st.integers(0, 4), st.integers(0, 4))
 def test_the_document_adds_at_most_its_share(text: list[int], first: int, second: int) -> None:
     memory = remember(np.array(text, np.int64))
@@ -59,7 +57,6 @@ def test_the_document_adds_at_most_its_share(text: list[int], first: int, second
     assert sum(said) <= SHARE + 1e-6
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 8000), min_size=1, max_size=200))
 def test_each_sequence_is_counted_as_often_as_it_stands(text: list[int]) -> None:
     memory = remember(np.array(text))
@@ -70,7 +67,6 @@ def test_each_sequence_is_counted_as_often_as_it_stands(text: list[int]) -> None
             assert counted[history_key(*(-1,) * (3 - size), *run)] == runs.count(run)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-1, 8190)] * 3), unique=True, min_size=2, max_size=20))
 def test_each_three_words_have_a_key_of_their_own(rows: list[tuple[int, int, int]]) -> None:
     assert len({history_key(*row) for row in rows}) == len(rows)

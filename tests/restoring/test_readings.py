@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from planparse.restoring import restore
@@ -36,7 +36,6 @@ def items_of(reading: Reading, printed: str) -> set[str]:
     }
 
 
-@settings(deadline=None)
 @given(PIECES, st.booleans())
 def test_the_edges_of_a_piece_lead_from_its_beginning_to_its_end(printed: str, upper: bool) -> None:  # noqa: FBT001 (drawn)
     reading = READER.read(printed, upper=upper)

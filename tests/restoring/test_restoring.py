@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
@@ -73,7 +73,6 @@ def test_leaves_alone(case: dict[str, Any]) -> None:
     assert restore(case["given"]) == case["given"]
 
 
-@settings(deadline=None)  # the first call loads the model
 @given(RUINED)
 def test_lines_stay_and_spaces_change_only_within_edits(text: str) -> None:
     assert restore(text).count("\n") == text.count("\n")
@@ -84,7 +83,6 @@ def test_lines_stay_and_spaces_change_only_within_edits(text: str) -> None:
         assert sum(char.isspace() for char in apply_edits(line, edits)) == spaces + changed
 
 
-@settings(deadline=None)  # the first call loads the model
 @given(st.lists(st.sampled_from(RIGHT), min_size=1, max_size=30))
 def test_white_space_and_numbers_of_right_text_stay(words: list[str]) -> None:
     text = CONTEXT + " ".join(words)
@@ -92,7 +90,6 @@ def test_white_space_and_numbers_of_right_text_stay(words: list[str]) -> None:
         assert before == after or not any(map(str.isdigit, before))
 
 
-@settings(deadline=None)  # the first call loads the model
 @given(WORDS)
 def test_long_numbers_of_damaged_text_stay(words: list[str]) -> None:
     """Of up to three digits engines make words: `13` for "là"."""
@@ -105,7 +102,6 @@ def test_short_numbers_of_damaged_text_stay_where_no_word_is_meant() -> None:
     assert restore("dat 95,5% ké hoach 12 thang, tir 13 don vi") == "đạt 95,5% kế hoạch 12 tháng, từ 13 đơn vị"
 
 
-@settings(deadline=None)  # the first call loads the model
 @given(st.lists(RUINED, min_size=1, max_size=5))
 def test_edits_replay(texts: list[str]) -> None:
     for line in restore_document(document(*texts)).lines:

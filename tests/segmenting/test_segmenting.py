@@ -131,7 +131,7 @@ def _places(document: Document, spans: Iterator[Span]) -> Counter[tuple[int, int
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(LINES)
 def test_each_character_ends_in_exactly_one_place(lines: list[str]) -> None:
     document = read_text("\n".join(lines) + "\n")
@@ -143,7 +143,6 @@ def test_each_character_ends_in_exactly_one_place(lines: list[str]) -> None:
     assert set(counts) == printed
 
 
-@settings(deadline=None)
 @given(LINES)
 @example(["I. A", "- Đơn vị chủ trì: Sở A.", "d) Bốn", "- Đơn vị chủ trì: Sở A.", "| | văn bản | | |"])
 def test_paths_are_unique(lines: list[str]) -> None:

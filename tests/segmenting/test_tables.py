@@ -43,6 +43,12 @@ def test_what_a_table_that_stands_alone_cites_is_cited_by_the_plan() -> None:
     assert [reference.number for reference in plan.references] == ["12/QĐ-UBND"]
 
 
+def test_a_row_goes_on_over_any_number_of_rows() -> None:
+    rows = "".join(f"| | và văn bản {number} | |\n" for number in range(100))
+    plan = planparse.parse_text(f"| STT | Nhiệm vụ | Chủ trì |\n| 1 | Rà soát | Sở A |\n{rows}| 2 | Lập | Sở B |\n")
+    assert [len(task.text.split()) for task in plan.tasks] == [2 + 4 * 100, 1]
+
+
 def _page(cells: Sequence[tuple[int, int, int, str]], *, page: int = 1, first: int = 1) -> Page:
     """Return a page with a table: row, column, rows that the cell spans and its lines, by columns 100 points wide."""
     lines: list[Line] = []

@@ -26,7 +26,7 @@ RULES = "planparse"
 """The key of `doc.spans` under which the rules put what they found."""
 
 # A word with its inner marks ("1789/QĐ-UBND", "KH&CN", "66.2"), one other sign, or a run of white space.
-TOKEN = regex.compile(r"[\p{L}\p{M}\d&./\-]*[\p{L}\p{M}\d&/]|\S|\s+")
+TOKEN = regex.compile(r"(?:[.\-]{0,200}+[\p{L}\p{M}\d&/]++)++|\S|\s+")
 
 
 @cache

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 # "năm 2024" of the plan itself: not of a date, not the end of a period
 _YEAR = regex.compile(r"(?<!thang \d\d )(?<!thang \d )(?<!den )(?<!giai doan )\bnam (?P<year>(?:19|20)\d{2})\b(?!\s*-)")
-_PLAN_NAMED = regex.compile(r"ke hoach.*\bnhu sau\b|ke hoach.*\bnoi dung\b.*:$")
+_AS_FOLLOWS = regex.compile(r"\bnhu sau\b")
+_CONTENT = regex.compile(r"\bnoi dung\b")
 _LONG_DATE = regex.compile(r"(\d{1,2})\D+(\d{1,2})\D+(\d{4})")
 
 
@@ -66,11 +67,17 @@ def normalize_outline(outline: Outline, source: Source, config: Config = DEFAULT
 def _plan_year(outline: Outline) -> int | None:
     """Return the year that the plan is for: named in its title, else where the preamble announces the plan."""
     title = fold(outline.header.title.text) if outline.header.title else ""
-    announcing = [fold(one.passage.text) for one in outline.preamble if _PLAN_NAMED.search(fold(one.passage.text))]
+    announcing = list(filter(_announces_plan, (fold(one.passage.text) for one in outline.preamble)))
     years = {match["year"] for match in _YEAR.finditer(title)}
     if not title and announcing:
         years = {match["year"] for match in list(_YEAR.finditer(announcing[-1]))[-1:]}
     return int(years.pop()) if len(years) == 1 else None
+
+
+def _announces_plan(folded: str) -> bool:
+    """Tell whether a paragraph ends as "… ban hành Kế hoạch … như sau", "… Kế hoạch … với các nội dung: …:" do."""
+    _, named, rest = folded.partition("ke hoach")
+    return bool(named) and bool(_AS_FOLLOWS.search(rest) or (rest.endswith(":") and _CONTENT.search(rest)))
 
 
 def _header(header: PrintedHeader, own: Reference | None) -> Header:

@@ -23,7 +23,7 @@ from planparse.normalizing.references import (
 )
 from planparse.normalizing.repeats import find_repeats, times_differ
 from planparse.normalizing.time_frames import is_impossible, is_reversed
-from planparse.normalizing.unit_names import is_same_unit
+from planparse.normalizing.unit_names import Names
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ def _double_roles(tasks: Sequence[Task]) -> Iterator[_Finding]:
     """Yield the tasks that name one body as leading and as coordinating; "các sở, ngành" may be others each time."""
     for task in tasks:
         leads, partners = ([one.name for one in role if not one.collective] for role in _roles(task))
-        both = [name for name in leads if any(is_same_unit(name, other) for other in partners)]
+        known = Names(partners)
+        both = [name for name in leads if name in known]
         if both:
             says = f"is led by and coordinated with {', '.join(both)}"
             yield _Finding(

@@ -6,7 +6,7 @@ tướng Chính phủ: số 5/QĐ-TTg …; số 6/QĐ-TTg …"); what opens the 
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -34,6 +34,8 @@ _LISTED = regex.compile(rf"(?:\s*[,;:]\s*|\s*)(?:và\s+)?(?:số\s*:?\s+)?{_NUMB
 _ITEM = regex.compile(rf"(?:[;,:(]\s*|\bvà\s+)(?:và\s+)?(?:[Ss]ố)\s*:?\s+{_NUMBER}{_DATE}?")
 _LIST_END = regex.compile(r"\.\s+(?=\p{Lu})|\n")
 
+Range = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -50,7 +52,8 @@ def find_citations(text: str) -> list[Found]:
     found = _with_others(found, _laws(text))
     openers = list(_opener_pattern().finditer(text))
     found = _with_others(found, _listed(text, found, openers))
-    return [_with_opener(one, text, openers) for one in found]
+    stops = _list_ends(text)
+    return [_with_opener(one, text, openers, stops) for one in found]
 
 
 def _with_others(found: list[Found], others: list[Found]) -> list[Found]:
@@ -90,11 +93,12 @@ def _listed(text: str, typed: list[Found], openers: list[regex.Match[str]]) -> l
         [(one.end, one.reference.type) for one in typed] + [(match.end(), match["type"]) for match in openers]
     )
     ends = [end for end, _ in kinds]
+    stops = _list_ends(text)
     listed: list[Found] = []
     for match in _items(text, ends):
         start = match.start("number")
         before = bisect_right(ends, start) - 1
-        if before >= 0 and not _LIST_END.search(text, ends[before], start):
+        if before >= 0 and not _stands_between(stops, ends[before], start):
             listed.append(replace(_found(match, kinds[before][1], text), start=start))
     return listed
 
@@ -103,20 +107,33 @@ def _items(text: str, ends: list[int]) -> list[regex.Match[str]]:
     """Return the numbers without their kind: after "số", or right behind another document or what opens the list."""
     items = list(_ITEM.finditer(text))
     waiting = [*ends, *(match.end() for match in items)]
+    tried = set(waiting)
     while waiting:
         if match := _LISTED.match(text, waiting.pop()):
             items.append(match)
-            waiting.append(match.end())
+            if match.end() not in tried:
+                tried.add(match.end())
+                waiting.append(match.end())
     return list({match.start("number"): match for match in items}.values())
 
 
-def _with_opener(found: Found, text: str, openers: list[regex.Match[str]]) -> Found:
+def _list_ends(text: str) -> list[Range]:
+    return [match.span() for match in _LIST_END.finditer(text)]
+
+
+def _stands_between(ranges: list[Range], start: int, end: int) -> bool:
+    """Tell whether one of `ranges`, which are in order, stands in a text from `start` on, with more before `end`."""
+    place = bisect_left(ranges, (start, start))
+    return place < len(ranges) and ranges[place][1] < end
+
+
+def _with_opener(found: Found, text: str, openers: list[regex.Match[str]], stops: list[Range]) -> Found:
     """Return a citation with the issuer that the list's opener names, where it has none of its own."""
     if found.reference.issuer:
         return found
     place = bisect_right(openers, found.end, key=lambda match: match.end()) - 1
     opener = openers[place] if place >= 0 else None
-    if opener is None or not _is_kind(found, opener["type"]) or _LIST_END.search(text, opener.end(), found.end):
+    if opener is None or not _is_kind(found, opener["type"]) or _stands_between(stops, opener.end(), found.end):
         return found
     issuer = read_issuer(text[opener.end("type") : opener.end("type") + ISSUER_WINDOW])
     return replace(found, reference=found.reference.model_copy(update={"issuer": issuer}))

@@ -60,7 +60,7 @@ class Surroundings:
     Attributes:
         year: the plan's.
         named: in how many tasks a unit is named, by its name without marks.
-        groups: the tasks of one kind under one item.
+        groups: how many tasks of one kind stand under one item, and how many of them have each field.
         kinds: how the document assigns tasks.
         odd_markers: how many markers break the sequence.
         damaged: whether any word of a task was mended, or read by an engine that was not sure of it.
@@ -68,21 +68,25 @@ class Surroundings:
 
     year: int | None
     named: Counter[str]
-    groups: dict[tuple[object, ...], list[Task]]
+    groups: dict[tuple[object, ...], Counter[str]]
     kinds: frozenset[str]
     odd_markers: int
     damaged: bool
 
-    def siblings(self, task: Task) -> list[Task]:
-        """Return the other tasks of the task's group."""
-        return [one for one in self.groups[_group(task)] if one is not task]
+    def siblings(self, task: Task) -> int:
+        """Return how many other tasks are in the task's group."""
+        return self.groups[_group(task)]["task"] - 1
+
+    def siblings_with(self, name: str, task: Task) -> int:
+        """Return how many of them have the field `name`."""
+        return self.groups[_group(task)][name] - bool(getattr(task, name))
 
 
 def survey(tasks: Sequence[Task], outline: Outline, year: int | None) -> Surroundings:
     """Return what all tasks of a document tell of each."""
-    groups: dict[tuple[object, ...], list[Task]] = defaultdict(list)
+    groups: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     for task in tasks:
-        groups[_group(task)].append(task)
+        groups[_group(task)].update(["task", *(name for name in KINDS if getattr(task, name))])
     named = Counter(name for task in tasks for name in {fold(unit.name) for unit in _all_units(task)})
     odd = sum(warning.code is WarningCode.MARKER_SEQUENCE for warning in outline.warnings)
     kinds = frozenset(task.kind for task in tasks)
@@ -189,14 +193,14 @@ def is_vague(frame: TimeFrame) -> bool:
 def _weigh_field(name: str, assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
     """Return what speaks against any field: how it is assigned, labelled, repaired; what siblings have."""
     fields = [one for one in assignment.fields if one.kind in KINDS[name]]
-    siblings = [bool(getattr(one, name)) for one in around.siblings(task)]
+    siblings = around.siblings(task)
     empty = not getattr(task, name)
     values = [value for one in fields for value in one.values]
     return {
         "prose": assignment.kind is AssignmentKind.PROSE,
         "table": assignment.kind is AssignmentKind.TABLE,
         "empty": empty,
-        "missing": empty and 2 * sum(siblings) > len(siblings),
+        "missing": empty and 2 * around.siblings_with(name, task) > siblings,
         "alone": not siblings,
         "several_fields": len(fields) > 1,
         "inherited": any(one.inherited for one in fields),

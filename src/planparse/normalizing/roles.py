@@ -50,7 +50,8 @@ def read_roles(text: str, *, both: bool) -> Roles:
         return units[:1], units[1:]
     leads, partners = _parted(text)
     lead_units, partner_units = make_units(iter(leads)), make_units(iter(partners))
-    return lead_units, tuple(unit for unit in partner_units if unit not in lead_units)
+    leading = {unit.name for unit in lead_units}
+    return lead_units, tuple(unit for unit in partner_units if unit.name not in leading)
 
 
 def _each_has_work(text: str) -> bool:

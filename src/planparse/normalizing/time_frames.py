@@ -107,7 +107,7 @@ def find_time(text: str, year: int | None) -> TimeFrame | None:
     if periodic and any(char.isdigit() for char in periodic[0]):
         return read_time_frame(text[slice(*periodic.span())], year)
     for match in _BARE_PHRASE.finditer(folded):
-        end = match_moment(folded, _form_start(folded, match))
+        end = match_moment(folded, _form_start(match))
         if end and find_moments(folded[match.start() : end], year):
             return read_time_frame(text[match.start() : _range_end(folded, end)], year)
     return read_time_frame(text[slice(*periodic.span())], year) if periodic else None
@@ -123,10 +123,10 @@ def is_reversed(text: str, year: int | None = None) -> bool:
     return any(one.start and one.end and one.start > one.end for one in find_moments(fold(text), year))
 
 
-def _form_start(folded: str, match: regex.Match[str]) -> int:
+def _form_start(match: regex.Match[str]) -> int:
     """Return where the form begins: at its own word ("tháng", "quý", "năm") or its number."""
-    word = regex.search(r"(?:ngay|thang|quy|nam)\s*$", folded[: match.end()])
-    return word.start() if word and not word[0].startswith("ngay") else match.end()
+    word = regex.search(r"(?:ngay|thang|quy|nam)\s*$", match[0])
+    return match.start() + word.start() if word and not word[0].startswith("ngay") else match.end()
 
 
 def _range_end(folded: str, end: int) -> int:

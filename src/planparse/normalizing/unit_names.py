@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 import regex
 
 from planparse.data import load_table
 from planparse.text import fold, squeeze
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 MAX_NAME_WORDS = 18
 """Words of a name; a longer text is a sentence, in which the name ends before what the body has to do."""
+MAX_NAME = 2000
+"""Characters of a text that may be one name; a longer one is no name, and is not looked through for others."""
+MAX_ALIKE = 200
+"""Names with which an abbreviation is compared: more than any province has communes."""
 CLOSING = " \t.,;:-–"
 TITLE_CASE = ("so", "bo", "ubnd", "uy ban nhan dan")
 """Bodies whose names have no word in small letters but "và", so that a verb after them is a verb."""
@@ -58,7 +66,7 @@ def _qualifiers() -> regex.Pattern[str]:
 def _is_parent(inner: str, name: str) -> bool:
     """Tell whether brackets hold a body above or places, and not an abbreviation of the name or a remark."""
     is_name = inner[:1].isupper() and any(word.islower() for word in inner.split())
-    return is_name and not is_same_unit(inner, name)
+    return is_name and not (len(name) <= MAX_NAME and is_same_unit(inner, name))
 
 
 def duty_start(name: str) -> int | None:
@@ -130,6 +138,42 @@ def is_same_unit(one: str, other: str) -> bool:
     False
     """
     return _is_same(_name_words(one), _name_words(other))
+
+
+class Names:
+    """Names of bodies; one is in them where any of them is of the same body, as `is_same_unit` tells.
+
+    Two names in which nothing is short for anything are the same where their words are. So only with an abbreviation
+    are names compared one by one, and with so many that the time for all grows as their number.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._spelt: set[tuple[str, ...]] = set()
+        self._all: list[tuple[_Word, ...]] = []
+        self._short: list[tuple[_Word, ...]] = []
+        for name in names:
+            self.add(name)
+
+    def add(self, name: str) -> None:
+        """Add a name."""
+        words = _name_words(name)
+        self._spelt.add(_spelling(words))
+        for names in (self._all, self._short) if any(map(_may_abbreviate, words)) else (self._all,):
+            if len(names) < MAX_ALIKE:
+                names.append(words)
+
+    def __contains__(self, name: str) -> bool:
+        words = _name_words(name)
+        others = self._all if any(map(_may_abbreviate, words)) else self._short
+        return _spelling(words) in self._spelt or any(_is_same(words, other) for other in others)
+
+
+def _spelling(words: tuple[_Word, ...]) -> tuple[str, ...]:
+    return tuple(folded for _, folded in words)
+
+
+def _may_abbreviate(word: _Word) -> bool:
+    return len(word[0]) > 1 and word[0].isupper()
 
 
 @lru_cache(maxsize=8192)

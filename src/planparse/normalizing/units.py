@@ -7,6 +7,7 @@ lịch" stays whole. Where a field holds a sentence, the bodies before its verb 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ import regex
 from planparse.data import load_table
 from planparse.language import found, to_doc
 from planparse.normalizing.unit_names import (
+    MAX_NAME,
+    Names,
     clean_name,
     duty_start,
     is_collective,
     is_general,
     is_place,
     is_plural,
-    is_same_unit,
 )
 from planparse.plan import Unit
 from planparse.text import fold, squeeze
@@ -58,8 +60,10 @@ def read_units(text: str) -> tuple[Unit, ...]:
 def make_units(names: Iterator[str]) -> tuple[Unit, ...]:
     """Return the units of these names as printed, each once: "Sở GDĐT" is "Sở Giáo dục và Đào tạo"."""
     units: list[Unit] = []
+    known = Names()
     for name in map(clean_name, names):
-        if name and not any(is_same_unit(name, unit.name) for unit in units):
+        if name and name not in known:
+            known.add(name)
             units.append(Unit(name=name, collective=is_collective(name)))
     return tuple(units)
 
@@ -101,7 +105,8 @@ def _split_alike(text: str) -> Iterator[str]:
     within = [match.span() for match in _sectors().finditer(text)]
     begin = 0
     for joint in joints:
-        if not any(start < joint.start() < end for start, end in within):
+        last = bisect_left(within, (joint.start(), 0)) - 1
+        if last < 0 or within[last][1] <= joint.start():
             yield text[begin : joint.start()].strip()
             begin = joint.end()
     yield text[begin:].strip(" .")
@@ -117,11 +122,13 @@ def _begins_name(text: str) -> bool:
 
 
 def _split(text: str) -> Iterator[str]:
-    """Split `text` at the commas and "và" after which a name or a collective begins."""
+    """Split `text` at the commas and "và" after which a name or a collective begins, up to what is no name."""
     doc = to_doc(text)
     starts = _name_starts(doc)
     begin = 0
     for index, token in enumerate(doc[:-1]):
+        if token.idx - begin > MAX_NAME:
+            break
         joint = token.text == "," or token.norm_ in {"va", "hoac"}
         if joint and index and _parts(doc, index, starts, text[begin : token.idx]):
             yield text[begin : token.idx]

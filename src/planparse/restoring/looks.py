@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BROKEN = regex.compile(r"\p{L}[^\p{L}\p{M}\p{N}/.,:;()&’'-]+\p{L} | \p{Ll}\d+\p{Ll}", regex.VERBOSE)
 """A sign that stands in no word of any language between two letters, or a digit between two small ones."""
 
-_AROUND = regex.compile(r"^[^\p{L}\p{N}]+ | [^\p{L}\p{N}]+$", regex.VERBOSE)
+_AROUND = regex.compile(r"^[^\p{L}\p{N}]+ | (?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$", regex.VERBOSE)
 
 
 class Look(Enum):

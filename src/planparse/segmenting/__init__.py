@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from planparse.outline import MarkerKind, Outline
 from planparse.segmenting.closing import find_foot
 from planparse.segmenting.fields import read_label
 from planparse.segmenting.flow import Flow, line_flow
+from planparse.segmenting.free_numbers import FreeNumbers
 from planparse.segmenting.head_lines import starts_head, starts_with_body
 from planparse.segmenting.header import read_attached_head, read_header, take_decides
 from planparse.segmenting.inheritance import inherit_fields
@@ -133,22 +135,23 @@ def _assignments(nodes: Sequence[Node], harvest: Harvest) -> list[Assignment]:
     """Return the tasks in the document's order, those in prose among them; each has a path of its own."""
     known = {assignment.path for assignment in harvest.assignments}
     found = [*harvest.assignments, *find_assignments(nodes, known)]
-    printed = {one.path for one in found}
-    taken: set[tuple[str, ...]] = set()
+    taken = {one.path for one in found}
+    seen: set[tuple[str, ...]] = set()
+    numbers: dict[tuple[str, ...], FreeNumbers] = defaultdict(FreeNumbers)
     unique = []
     for assignment in sorted(found, key=_place):
-        path = _free_path(assignment.path, taken, printed)
-        taken.add(path)
+        path = assignment.path
+        if path in seen:
+            path = _free_path(path[:-1], taken, numbers[path[:-1]])
+            taken.add(path)
+        seen.add(path)
         unique.append(replace(assignment, path=path))
     return inherit_fields(unique, nodes)
 
 
-def _free_path(path: tuple[str, ...], taken: set[tuple[str, ...]], printed: set[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return `path`, or with the first number as its last element that no other task has."""
-    if path not in taken:
-        return path
-    paths = ((*path[:-1], str(number)) for number in itertools.count(1))
-    return next(one for one in paths if one not in taken and one not in printed)
+def _free_path(above: tuple[str, ...], taken: set[tuple[str, ...]], numbers: FreeNumbers) -> tuple[str, ...]:
+    """Return a path below `above` with the first number as its last element that no other task has."""
+    return (*above, str(numbers.first(1, lambda number: (*above, str(number)) in taken)))
 
 
 def _place(assignment: Assignment) -> tuple[int, int]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_FOOT_LINES = 80
 """Lines of the longest foot; a resolution sent to forty bodies has 60."""
+MAX_FOOT_LINE = 500
+"""Characters of a line of a foot; a page holds no 200 in a row, with the gap between two columns."""
 MAX_NAME_WORDS = 7
 """Words of a signer's name with academic title: "PGS. TS. Nguyễn Thị Minh Phương"."""
 MAX_SCRAP_WORDS, SCRAP_REACH = 3, 3
@@ -37,7 +39,7 @@ _APPENDIX = regex.compile(r"\s*phu luc\b")
 _COLUMN_GAP = regex.compile(r"\s{3,}|\t+")
 # "CHỦ TỊCH Võ Tấn Đức": position and name on one line
 _POSITION_AND_NAME = regex.compile(r"(?P<position>(?:\p{Lu}{2,}[.,]?\s+)+)(?P<name>(?:\p{Lu}\p{Ll}+\s*){2,5})$")
-_NAME = regex.compile(r"(?:\p{Lu}[\p{L}.]*\s*)+")
+_NAME = regex.compile(r"(?:\p{Lu}[\p{L}.]*+\s*+)++")
 
 
 @dataclass(slots=True)
@@ -149,6 +151,8 @@ def _sort_all(flows: Sequence[Flow], parts: FootParts) -> bool:
 def _columns(line: Line) -> list[Flow]:
     """Split a line that holds a recipient and, to its right, the signature; or a signer's position and name."""
     flow = line_flow(line)
+    if len(line.text) > MAX_FOOT_LINE:
+        return [flow]
     for gap in _COLUMN_GAP.finditer(line.text):
         right = line.text[gap.end() :]
         if line.text[: gap.start()].strip() and (is_upper(right) or _is_name(right.strip())):

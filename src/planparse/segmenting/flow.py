@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 import regex
@@ -33,9 +34,8 @@ class Piece:
     @property
     def edits(self) -> Iterator[Edit]:
         """The repairs of the line that touch the piece."""
-        for edit in self.line.edits:
-            if edit.restored_span[0] < self.end and edit.restored_span[1] > self.start:
-                yield edit
+        first = bisect_right(self.line.edits, self.start, key=lambda edit: edit.restored_span[1])
+        return takewhile(lambda edit: edit.restored_span[0] < self.end, islice(self.line.edits, first, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Flow:
     def cut(self, start: int, end: int | None = None) -> Flow:
         """Return the part from offset `start` to `end`."""
         end = len(self.text) if end is None else end
-        begin = max(0, bisect_right([piece.at for piece in self.pieces], start) - 1)
+        begin = max(0, bisect_right(self.pieces, start, key=lambda piece: piece.at) - 1)
         kept = []
         for piece in self.pieces[begin:]:
             if piece.at >= end:

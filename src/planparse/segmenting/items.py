@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from planparse.outline import Passage
     from planparse.segmenting.paragraphs import Block
 
-_OPEN_END = regex.compile(r"\s*[(\[–\-]\s*$")
+_OPEN_END = regex.compile(r"(?<!\s)\s*[(\[–\-]\s*$")
 
 
 @dataclass(slots=True)

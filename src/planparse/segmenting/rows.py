@@ -58,28 +58,29 @@ class Row:
         """Return the cell in column `index`; None where there is none."""
         return self.cells[index] if index is not None and index < len(self.cells) else None
 
-    def below(self, above: Row) -> Row:
-        """Return the row `above` with the cells of this one, which goes on with it, below its own."""
-        width = max(len(self.cells), len(above.cells))
-        return Row(tuple(_stack(above.cell(index), self.cell(index)) for index in range(width)))
+    def over(self, below: Sequence[Row]) -> Row:
+        """Return the row with the cells of the rows `below`, which go on with it, below its own."""
+        rows = (self, *below)
+        width = max(len(row.cells) for row in rows)
+        return Row(tuple(_stack([row.cell(index) for row in rows]) for index in range(width)))
 
 
 def read_rows(lines: Sequence[Line]) -> tuple[list[Row], list[Flow]]:
     """Return the rows of a table, and the borders that are printed around its cells."""
-    rows: list[Row] = []
+    rows: list[list[Row]] = []
     borders: list[Flow] = []
     for boxed, group in groupby(lines, key=lambda line: line.cell is not None):
         if boxed:
-            rows += _boxed_rows(list(group))
+            rows += [[row] for row in _boxed_rows(list(group))]
         else:
             for line in group:
                 cells, bars = _split_gaps(line) if line.gaps else _split_bars(line)
                 borders += bars
                 if rows and _is_wrapped(line, cells):
-                    rows[-1] = Row(cells).below(rows[-1])
+                    rows[-1].append(Row(cells))
                 elif any(cells):
-                    rows.append(Row(cells))
-    return rows, borders
+                    rows.append([Row(cells)])
+    return [row.over(wrapped) if wrapped else row for row, *wrapped in rows], borders
 
 
 def row_number(cell: Flow | None) -> str | None:
@@ -142,10 +143,9 @@ def share(cells: Sequence[Flow], test: Callable[[str], bool]) -> float:
     return sum(test(cell.text) for cell in cells) / len(cells) if cells else 0.0
 
 
-def _stack(above: Flow | None, below: Flow | None) -> Flow | None:
-    if above is None or below is None:
-        return above if below is None else below
-    return join_flows([above, below])
+def _stack(cells: Sequence[Flow | None]) -> Flow | None:
+    printed = [cell for cell in cells if cell is not None]
+    return join_flows(printed) if len(printed) > 1 else next(iter(printed), None)
 
 
 def _boxed_rows(lines: Sequence[Line]) -> Iterator[Row]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planparse.outline import Node
-from planparse.segmenting.paragraphs import expected_element
+from planparse.segmenting.free_numbers import FreeElements, FreeNumbers
 from planparse.segmenting.row_tasks import read_tasks, to_assignment
 from planparse.segmenting.tables import as_table, read_tables
 
@@ -63,25 +65,20 @@ def _group_paths(groups: Sequence[Group], path: tuple[str, ...], others: Collect
     """Return the path of each group; one without a number takes its place among its siblings."""
     paths: dict[int, tuple[str, ...]] = {}
     siblings: dict[tuple[str, ...], set[str]] = {path: set(others)}
+    free: dict[tuple[str, ...], FreeElements] = defaultdict(FreeElements)
     for group in groups:
         if group.title is None:
             paths[id(group)] = path
             continue
         above = paths[id(group.parent)] if group.parent else path
         taken = siblings.setdefault(above, set())
-        element = _free_element(group, taken)
+        marker = group.marker
+        element = marker.element if marker else str(len(taken) + 1)
+        if element in taken:
+            element = free[above].first(marker, 1, taken)
         taken.add(element)
         paths[id(group)] = (*above, element)
     return paths
-
-
-def _free_element(group: Group, taken: set[str]) -> str:
-    element = group.marker.element if group.marker else str(len(taken) + 1)
-    ordinal = 1
-    while element in taken:
-        element = expected_element(group.marker, ordinal) if group.marker else str(ordinal)
-        ordinal += 1
-    return element
 
 
 def _nodes(
@@ -103,21 +100,27 @@ def _nodes(
     )
 
 
+def _is_used(
+    above: tuple[str, ...], used: set[str], printed: set[tuple[tuple[str, ...], str | None]], number: int
+) -> bool:
+    return str(number) in used or (above, str(number)) in printed
+
+
 def _number_tasks(
     tasks: Sequence[Task], path: tuple[str, ...], taken: dict[tuple[str, ...], set[str]]
 ) -> list[Assignment]:
     """Give each row its number as last element; a repeated or missing number the next that the group leaves free."""
     printed = {(task.above, task.number) for task in tasks}
     first = min((int(task.number) for task in tasks if task.number and task.number.isdigit()), default=1)
+    numbers: dict[tuple[str, ...], FreeNumbers] = defaultdict(FreeNumbers)
     assignments = []
     for task in tasks:
         above = (*path, *task.above)
         used = taken.setdefault(above, set())
         element = task.number or ""
-        ordinal = int(element) if element.isdigit() else first
-        while not element or element in used:
-            element = str(ordinal) if (task.above, str(ordinal)) not in printed else ""
-            ordinal += 1
+        if not element or element in used:
+            start = int(element) if element.isdigit() else first
+            element = str(numbers[task.above].first(start, partial(_is_used, task.above, used, printed)))
         used.add(element)
         assignments.append(to_assignment(task, (*above, element)))
     return assignments

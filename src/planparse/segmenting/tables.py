@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -61,6 +62,7 @@ def read_tables(tables: Sequence[Sequence[Line]]) -> ReadTables:
     settled = _settle_heads(places)
     for place, following in zip_longest(places, places[1:]):
         gathered.add(place, settled.get(id(place.head)), following.row if following else None)
+    gathered.join_rows()
     borders += gathered.repeated
     return ReadTables(tuple(gathered.groups), tuple(borders), _widths(line for lines in tables for line in lines))
 
@@ -71,8 +73,9 @@ class _Gathered:
     def __init__(self) -> None:
         self.groups = [Group(None, None)]
         self.repeated: list[Flow] = []
-        self._current = self.groups[0]
+        self._current = self._untitled = self.groups[0]
         self._head: Head | None = None
+        self._below: dict[int, list[Row]] = defaultdict(list)
 
     def add(self, place: _Place, columns: Columns | None, following: Row | None) -> None:
         """Add a row to the group that it belongs to, or open one; `following`: the row below it."""
@@ -85,24 +88,31 @@ class _Gathered:
             below = align(following, columns) if following and columns else None
             self._add_row(align(place.row, columns) if columns else place.row, columns, below)
 
+    def join_rows(self) -> None:
+        """Put below each row those that go on with it."""
+        for group in self.groups:
+            group.rows = [
+                (row.over(self._below[id(row)]) if id(row) in self._below else row, columns)
+                for row, columns in group.rows
+            ]
+
     def _add_row(self, row: Row, columns: Columns | None, following: Row | None) -> None:
         rows = self._current.rows
         if rows and columns and continues(row, rows[-1][0], columns):
-            rows[-1] = (row.below(rows[-1][0]), columns)
+            self._below[id(rows[-1][0])].append(row)
         elif opened := open_group(row, columns, self.groups, self._current, following):
             self._open(opened.group)
             self.repeated += opened.repeated
         else:
             if columns and ends_group(row, self._current, columns):
-                self._current = self._current.parent or self._untitled()
+                self._current = self._current.parent or self._untitled
             self._current.rows.append((row, columns))
 
     def _open(self, group: Group) -> None:
         self.groups.append(group)
         self._current = group
-
-    def _untitled(self) -> Group:
-        return next(group for group in reversed(self.groups) if group.title is None)
+        if group.title is None:
+            self._untitled = group
 
 
 def _widths(lines: Iterable[Line]) -> dict[tuple[int, int], float]:
@@ -142,8 +152,9 @@ def _find_heads(rows: Sequence[Row], head: Head | None) -> list[_Place]:
 
 
 def _settle_heads(places: Sequence[_Place]) -> dict[int, Columns]:
-    heads = {id(place.head): place.head for place in places if place.head}
-    below = {
-        key: [place.row for place in places if place.head is head and not place.in_head] for key, head in heads.items()
-    }
-    return {key: settle(head, below[key]) for key, head in heads.items()}
+    below: dict[int, tuple[Head, list[Row]]] = {}
+    for place in places:
+        if place.head:
+            _, rows = below.setdefault(id(place.head), (place.head, []))
+            rows += [] if place.in_head else [place.row]
+    return {key: settle(head, rows) for key, (head, rows) in below.items()}

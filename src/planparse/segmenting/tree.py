@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from planparse.outline import (
     AssignmentKind,
     Field,
     FieldKind,
-    Marker,
     MarkerKind,
     Node,
     Paragraph,
@@ -20,15 +18,17 @@ from planparse.outline import (
 )
 from planparse.segmenting.fields import TASK_FIELDS, is_person_label, read_label
 from planparse.segmenting.flow import CLOSING_PUNCTUATION, Flow, line_flow
+from planparse.segmenting.free_numbers import FreeElements
 from planparse.segmenting.governors import gives_work
 from planparse.segmenting.items import Item, arrange, bullet_marker
-from planparse.segmenting.paragraphs import Block, expected_element
 from planparse.segmenting.table_nodes import TableParts, build_tables
 from planparse.text import is_upper
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from planparse.segmenting.paragraphs import Block
 
 MAX_TITLE = 250
 """Characters of a heading; the longest title of an item in the plans read so far has 190."""
@@ -80,10 +80,15 @@ def gather(blocks: Sequence[Block]) -> tuple[list[Block], list[Draft]]:
 def build_nodes(drafts: Sequence[Draft], parent: Parent, taken: set[str], harvest: Harvest) -> list[Node]:
     """Return the nodes of `drafts`, siblings below `parent`; `taken` are the elements their siblings have already."""
     printed = {draft.blocks[0].marker.element for draft in drafts if draft.blocks[0].marker}
+    known = taken | printed
+    free = FreeElements()
     nodes = []
     for draft in drafts:
         marker = draft.blocks[0].marker
-        element = _free_element(marker, taken, printed) if marker else _free_number(taken | printed)
+        element = marker.element if marker else ""
+        if not element or element in taken:
+            element = free.first(marker, 1 + len(taken if marker else known), known)
+        known.add(element)
         taken.add(element)
         if draft.blocks[0].odd or (marker and element != marker.element):
             harvest.warnings.append(_sequence_warning(draft.blocks[0], element, parent))
@@ -129,21 +134,6 @@ def take_tables(blocks: Sequence[Block], harvest: Harvest) -> tuple[list[Block],
 
 def _row_flows(block: Block) -> list[Flow]:
     return [line_flow(line) for line in block.rows]
-
-
-def _free_element(marker: Marker, taken: set[str], printed: set[str]) -> str:
-    """Return the marker's element, or where a sibling has it the one that the sequence calls for and nobody has."""
-    if marker.element not in taken:
-        return marker.element
-    ordinal = len(taken) + 1
-    while (element := expected_element(marker, ordinal)) in taken or element in printed:
-        ordinal += 1
-    return element
-
-
-def _free_number(taken: set[str]) -> str:
-    """Return the place among its siblings of an item without a number: the first after them that none has."""
-    return next(str(number) for number in itertools.count(len(taken) + 1) if str(number) not in taken)
 
 
 def _sequence_warning(block: Block, element: str, parent: Parent) -> PlanWarning:
@@ -273,7 +263,9 @@ def _persons_aside(fields: Sequence[Field]) -> tuple[Field, ...]:
     if all(is_person_label(one.label.text) for one in leads):
         return tuple(fields)
     return tuple(
-        replace(one, kind=FieldKind.OTHER) if one in leads and is_person_label(one.label.text) else one
+        replace(one, kind=FieldKind.OTHER)
+        if one.kind is FieldKind.LEAD_UNITS and is_person_label(one.label.text)
+        else one
         for one in fields
     )
 

@@ -36,7 +36,7 @@ _AFTER_CONCERNED = frozenset({"của", "thuộc", "trực", "ở", "tại", "kh�
 """What goes on with a collective behind "liên quan" ("các cơ quan liên quan thuộc tỉnh"), counted in the corpus."""
 
 # "KH&CN", "12/KH-VP" whole; "chủ trì/phối hợp" word by word
-_TOKEN = regex.compile(r"(?=\S*[\p{Lu}\d])[\p{L}\d&./\-]*[\p{L}\d&/]|\p{L}+|\S")
+_TOKEN = regex.compile(r"(?=\S{0,100}[\p{Lu}\d])[\p{L}\d&./\-]*[\p{L}\d&/]|\p{L}+|\S")
 
 
 @dataclass(frozen=True, slots=True)

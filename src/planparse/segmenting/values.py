@@ -21,7 +21,7 @@ _LISTS = _UNITS | {FieldKind.DELIVERABLES, FieldKind.TIME_FRAME}
 _OPEN_END = regex.compile(r"(?:[,(/&–-]|(?<!\p{L})(?:va|hoac|cua|voi|thuoc|cho|ve|tai|den|tu|cac|theo|trong))\s*$")
 _OPEN_TIME = regex.compile(r"(?<!\p{L})(?:truoc|ngay|thang|quy|nam)\s*$")
 # "Sở Tài chính|Các sở, ngành", "UBND xã, phường, đặc khu|Sở Tài chính": what parted two units is lost
-_INNER_BULLET = regex.compile(r"\s*[;/]\s*[-–+•]\s*(?=[\p{Lu}\d])")
+_INNER_BULLET = regex.compile(r"(?<!\s)\s*[;/]\s*[-–+•]\s*(?=[\p{Lu}\d])")
 _UNMARKED = regex.compile(
     r"(?<=\p{Ll})\s(?=Các \p{Ll})|(?<=, (?:xã|phường|đặc khu|thị trấn|ngành|địa phương))\s(?=\p{Lu})(?!Trung ương)"
 )
