@@ -353,7 +353,7 @@ def test_every_kind_of_image_in_a_pdf_keeps_its_ink(entries: str, data: bytes) -
     mask = stream(samples([255], [0]), f"{size}/ColorSpace/DeviceGray/BitsPerComponent 8")
     shown = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]/Resources<</XObject<</I 6 0 R>>>>/Contents 4 0 R>>"
     whole = pdf_of(shown, content=stream(b"72 0 0 72 0 0 cm /I Do"), others=[stream(data, size + entries), mask])
-    with open_pdf(whole, "bad.pdf", DEFAULT) as document:
+    with open_pdf(whole, "bad.pdf") as document:
         raster = render_page(document, 1, "bad.pdf", DEFAULT)
     dark = np.asarray(raster.image.convert("L").resize((SIDE, SIDE))) < 128
     assert (dark == INK).mean() > 0.95

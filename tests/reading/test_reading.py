@@ -142,7 +142,7 @@ def test_a_type_that_is_not_read_is_named(data: bytes, kind: str, name: str | No
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
 def test_an_image_named_pdf_is_read_as_an_image(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read(raster: Raster, _: Config, *, place: str) -> Scan:
+    def read(raster: Raster, _: Config, *, place: str, **__: object) -> Scan:
         word = PlacedWord(Word(f"({place})", (10.0, 10.0, 60.0, 22.0), 0.9), (1, 1, 1))
         return Scan((Part(raster, Shape.PAGE, words=(word,)),), (), Prepared(raster, None))
 

@@ -15,6 +15,7 @@ from planparse.document import Word
 from planparse.errors import InputTimeoutError, TesseractMissingError, ToolError
 from planparse.reading import read_bytes
 from planparse.reading.engines import time_limit
+from planparse.reading.pages import GROUP
 from planparse.reading.scan import read_scan
 from planparse.reading.segments import PlacedWord
 from planparse.warning import WarningCode
@@ -62,6 +63,21 @@ class Broken:
         raise self._error
 
 
+class ManyReader(Reader):
+    """An engine that reads many images at once, if it does not fail at that."""
+
+    def __init__(self, clock: Clock, text: str, seconds: float = 0.0, error: Exception | None = None) -> None:
+        super().__init__(clock, text, seconds)
+        self._error = error
+        self.groups: list[int] = []
+
+    def read_many(self, images: Sequence[object], _: Config, **__: object) -> list[list[PlacedWord]]:
+        self.groups.append(len(images))
+        if self._error:
+            raise self._error
+        return [[PlacedWord(Word(f"{self._text}{number}", BOX, 0.9), (1,))] for number, _ in enumerate(images)]
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     standing = Clock()
@@ -78,6 +94,20 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Document]:
     def read_by(*engines: Engine) -> Document:
         monkeypatch.setattr("planparse.reading.scan.engines_of", lambda _: engines)
         return read_bytes(out.getvalue(), name="plan.png", config=LIMIT)
+
+    return read_by
+
+
+@pytest.fixture
+def read_pages(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Document]:
+    """Return a function that reads so many white pages by engines."""
+
+    def read_by(count: int, *engines: Engine) -> Document:
+        pages = [Image.new("L", (827, 1169), "white") for _ in range(count)]
+        out = io.BytesIO()
+        pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=100)
+        monkeypatch.setattr("planparse.reading.scan.engines_of", lambda _: engines)
+        return read_bytes(out.getvalue(), name="plan.pdf", config=LIMIT)
 
     return read_by
 
@@ -145,3 +175,56 @@ def test_a_program_that_is_missing_fails_the_document(read: Callable[..., Docume
     """It is not the page that is at fault, and there is a command that installs it."""
     with pytest.raises(TesseractMissingError):
         read(Reader(clock, "hoạch"), Broken(TesseractMissingError("missing", "tesseract", "install it")))
+
+
+# Pages read at once
+
+
+def test_pages_are_read_in_groups_each_with_its_own_words(read_pages: Callable[..., Document], clock: Clock) -> None:
+    lead = ManyReader(clock, "hoạch")
+    document = read_pages(GROUP + 2, lead)
+    assert [line.text for line in document.lines] == [f"hoạch{number}" for number in (*range(GROUP), 0, 1)]
+    assert (lead.groups, lead.given) == ([GROUP, 2], [])
+
+
+def test_a_single_page_is_no_group(read_pages: Callable[..., Document], clock: Clock) -> None:
+    lead = ManyReader(clock, "hoạch")
+    read_pages(1, lead)
+    assert (lead.groups, lead.given) == ([], [10.0])
+
+
+@pytest.mark.parametrize("error", [ValueError("crash"), InputTimeoutError("too long", "plan.pdf", "wait")])
+def test_pages_of_a_group_that_fails_are_read_on_their_own(
+    read_pages: Callable[..., Document], clock: Clock, error: Exception
+) -> None:
+    lead = ManyReader(clock, "hoạch", 4.0, error)
+    document = read_pages(3, lead)
+    assert [line.text for line in document.lines] == ["hoạch"] * 3
+    assert lead.given == [10.0] * 3
+
+
+def test_a_page_that_takes_too_long_after_its_group_failed_is_told_by_its_number(
+    read_pages: Callable[..., Document], clock: Clock
+) -> None:
+    class SlowOnce(ManyReader):
+        def read(self, raster: Raster, config: Config, *, place: str, shape: object) -> list[PlacedWord]:
+            self._seconds = 11.0 if "page 2" in place else 1.0
+            return super().read(raster, config, place=place, shape=shape)
+
+    document = read_pages(3, SlowOnce(clock, "hoạch", error=InputTimeoutError("too long", "plan.pdf", "wait")))
+    assert told(document) == [(WarningCode.PAGE_NOT_READ, "page 2 was not read: OCR took longer than 10 s")]
+
+
+def test_the_second_engine_reads_each_page_of_a_group(read_pages: Callable[..., Document], clock: Clock) -> None:
+    second = Reader(clock, "hoach")
+    document = read_pages(2, ManyReader(clock, "hoạch"), second)
+    assert [bool(line.words[0].other) for line in document.lines] == [True, True]
+
+
+def test_large_pages_make_small_groups(
+    read_pages: Callable[..., Document], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planparse.reading.pages.GROUP_PIXELS", 2 * 1654 * 2338)
+    lead = ManyReader(clock, "hoạch")
+    read_pages(5, lead)
+    assert lead.groups == [2, 2]

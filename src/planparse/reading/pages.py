@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from planparse.document import Document, Line, Page, Source, TextFrom
 from planparse.errors import InputTimeoutError, InputTooLargeError, ToolError
 from planparse.reading.encodings.legacy import NAMES
 from planparse.reading.furniture import mark_furniture
+from planparse.reading.images.limits import check_streams
 from planparse.reading.images.raster import open_pdf, read_frames, render_page
 from planparse.reading.layers import TextLayer, read_layer, to_text
 from planparse.reading.layers.evidence import Choice, by_spelling, ink_coverage, is_better, weigh
 from planparse.reading.layout import lay_out, to_lines
-from planparse.reading.scan import Scan, read_scan
+from planparse.reading.scan import Scan, read_ahead, read_scan
 from planparse.warning import PlanWarning, WarningCode, WarningPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pypdfium2 import PdfDocument
 
@@ -26,6 +29,14 @@ if TYPE_CHECKING:
     from planparse.reading.images.raster import Raster
     from planparse.reading.layers.evidence import Judge
     from planparse.reading.segments import PlacedWord
+
+
+GROUP = 8
+"""Pages that are read at once. They are one call of Tesseract's, whose start takes a tenth of the time of a page; and
+the PDF is opened anew for them, since pdfium keeps what it has rendered, half a megabyte a page."""
+GROUP_PIXELS = 32_000_000
+"""Pixels from which a group takes no more pages: those of eight of A4 at 200 dpi, which take 32 MB of memory as they
+are, and 32 prepared."""
 
 
 class _Gatherer:
@@ -76,6 +87,11 @@ class _Gatherer:
         if words:
             self.sources.add(source)
 
+    def warn_poor_layer(self, reason: str) -> None:
+        """Tell that the next page is read by OCR, and why."""
+        message = f"page {len(self.pages) + 1} was read by OCR, since its text layer is poor: {reason}"
+        self.warn(WarningCode.POOR_TEXT_LAYER, message)
+
     def warn(self, code: WarningCode, message: str) -> None:
         page, line = len(self.pages) + 1, self._lines + 1
         self.warnings.append(PlanWarning(code, message, WarningPlace(page, (line, line))))
@@ -97,58 +113,9 @@ def read_pdf(data: bytes, name: str, digest: str, config: Config, judge: Judge |
         InputError: it is damaged, encrypted, or has too many pages.
         ToolError: a page needs OCR, and Tesseract or its model is missing.
     """
-    gatherer = _Gatherer()
-    with open_pdf(data, name, config) as document:
-        if len(document) > config.max_pages:
-            raise InputTooLargeError(f"more than {config.max_pages} pages", name, "split the document")
-        for number in range(1, len(document) + 1):
-            _read_page(gatherer, document, number, name, config, judge or by_spelling)
-    return gatherer.finish(name, digest)
-
-
-def _read_page(
-    gatherer: _Gatherer, document: PdfDocument, number: int, name: str, config: Config, judge: Judge
-) -> None:
-    """Read a page by its text layer or by OCR, or by the better of both."""
-    layer = read_layer(document, number)
-    verdict = weigh(layer, partial(ink_coverage, document, number), judge)
-    if layer and verdict.choice is Choice.LAYER:
-        gatherer.add_layer(layer)
-        return
-    raster = render_page(document, number, name, config)
-    try:
-        scan = _try_to_read(raster, config, f"{name}, page {number}")
-    except ToolError:
-        if not (layer and verdict.choice is Choice.BETTER):
-            raise
-        gatherer.add_layer(layer)
-        return
-    if (
-        layer
-        and verdict.choice is Choice.BETTER
-        and not (isinstance(scan, Scan) and is_better(to_text(scan.words), layer.lines, judge))
-    ):
-        gatherer.add_layer(layer)
-        return
-    if verdict.reason and isinstance(scan, Scan):
-        message = f"page {number} was read by OCR, since its text layer is poor: {verdict.reason}"
-        gatherer.warn(WarningCode.POOR_TEXT_LAYER, message)
-    _add(gatherer, raster, scan)
-
-
-def _try_to_read(raster: Raster, config: Config, place: str) -> Scan | InputTimeoutError:
-    """Return what OCR reads of a page's image; or, if that takes too long, the error."""
-    try:
-        return read_scan(raster, config, place=place)
-    except InputTimeoutError as error:
-        return error
-
-
-def _add(gatherer: _Gatherer, raster: Raster, scan: Scan | InputTimeoutError) -> None:
-    if isinstance(scan, Scan):
-        gatherer.add_scan(scan)
-    else:
-        gatherer.add_unread(raster, scan)
+    check_streams(data, name, config)
+    judge = judge or by_spelling
+    return _read(_pages_of_pdf(data, name, config, judge), name, digest, config, judge)
 
 
 def read_image(data: bytes, name: str, digest: str, config: Config) -> Document:
@@ -158,10 +125,111 @@ def read_image(data: bytes, name: str, digest: str, config: Config) -> Document:
         InputError: it is damaged or too large.
         ToolError: Tesseract or its model is missing.
     """
-    gatherer = _Gatherer()
-    for raster in read_frames(data, name, config):
-        if len(gatherer.pages) >= config.max_pages:
+    return _read(_pages_of_image(data, name, config), name, digest, config, by_spelling)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A page before OCR: its text layer, its image, or both, of which the better reading is to be taken.
+
+    Attributes:
+        place: what names the page in errors.
+        reason: what speaks against its layer.
+    """
+
+    place: str
+    raster: Raster | None = None
+    layer: TextLayer | None = None
+    reason: str = ""
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels its image has."""
+        return self.raster.image.width * self.raster.image.height if self.raster else 0
+
+
+def _pages_of_pdf(data: bytes, name: str, config: Config, judge: Judge) -> Iterator[_Seen]:
+    for first in count(1, GROUP):
+        with open_pdf(data, name) as document:
+            if len(document) > config.max_pages:
+                raise InputTooLargeError(f"more than {config.max_pages} pages", name, "split the document")
+            for number in range(first, min(first + GROUP, len(document) + 1)):
+                yield _see(document, number, name, config, judge)
+            if first + GROUP > len(document):
+                return
+
+
+def _see(document: PdfDocument, number: int, name: str, config: Config, judge: Judge) -> _Seen:
+    """Choose between the text layer of a page, its image, and both."""
+    place = f"{name}, page {number}"
+    layer = read_layer(document, number)
+    verdict = weigh(layer, partial(ink_coverage, document, number), judge)
+    if layer and verdict.choice is Choice.LAYER:
+        return _Seen(place, layer=layer)
+    raster = render_page(document, number, name, config)
+    return _Seen(place, raster, layer if verdict.choice is Choice.BETTER else None, verdict.reason)
+
+
+def _pages_of_image(data: bytes, name: str, config: Config) -> Iterator[_Seen]:
+    for number, raster in enumerate(read_frames(data, name, config), start=1):
+        if number > config.max_pages:
             raise InputTooLargeError(f"more than {config.max_pages} pages", name, "split the document")
-        scan = _try_to_read(raster, config, f"{name}, page {len(gatherer.pages) + 1}")
-        _add(gatherer, raster, scan)
+        yield _Seen(f"{name}, page {number}", raster)
+
+
+def _groups(pages: Iterable[_Seen]) -> Iterator[list[_Seen]]:
+    """Yield the pages that are read at once."""
+    group: list[_Seen] = []
+    for page in pages:
+        group.append(page)
+        if len(group) == GROUP or sum(one.pixels for one in group) >= GROUP_PIXELS:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _read(pages: Iterable[_Seen], name: str, digest: str, config: Config, judge: Judge) -> Document:
+    gatherer = _Gatherer()
+    for group in _groups(pages):
+        rasters = [page.raster for page in group if page.raster]
+        ahead = iter(read_ahead(rasters, config, place=name))
+        for page in group:
+            _read_page(gatherer, page, next(ahead) if page.raster else None, config, judge)
     return gatherer.finish(name, digest)
+
+
+def _read_page(gatherer: _Gatherer, page: _Seen, ahead: Scan | None, config: Config, judge: Judge) -> None:
+    """Read a page by its text layer or by OCR, or by the better of both; `ahead` is what was read of its image."""
+    if not page.raster:
+        assert page.layer  # noqa: S101 (a page is seen in one of both ways)
+        gatherer.add_layer(page.layer)
+        return
+    try:
+        scan = _try_to_read(page.raster, config, page.place, ahead)
+    except ToolError:
+        if not page.layer:
+            raise
+        gatherer.add_layer(page.layer)
+        return
+    if page.layer and not (isinstance(scan, Scan) and is_better(to_text(scan.words), page.layer.lines, judge)):
+        gatherer.add_layer(page.layer)
+        return
+    if page.reason and isinstance(scan, Scan):
+        gatherer.warn_poor_layer(page.reason)
+    _add(gatherer, page.raster, scan)
+
+
+def _try_to_read(raster: Raster, config: Config, place: str, ahead: Scan | None) -> Scan | InputTimeoutError:
+    """Return what OCR reads of a page's image; or, if that takes too long, the error."""
+    try:
+        return read_scan(raster, config, place=place, ahead=ahead)
+    except InputTimeoutError as error:
+        return error
+
+
+def _add(gatherer: _Gatherer, raster: Raster, scan: Scan | InputTimeoutError) -> None:
+    if isinstance(scan, Scan):
+        gatherer.add_scan(scan)
+    else:
+        gatherer.add_unread(raster, scan)

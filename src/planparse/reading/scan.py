@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import regex
 
@@ -21,7 +21,7 @@ from planparse.errors import (
     ToolError,
 )
 from planparse.reading.agreement import merge_readings
-from planparse.reading.engines import Engine, Shape, engines_of
+from planparse.reading.engines import Engine, ManyEngine, Shape, engines_of
 from planparse.reading.engines.time_limit import TimeLimit
 from planparse.reading.images.preparing import Prepared, level, prepare
 from planparse.reading.tables.cells import blank, put_back, stack_cells
@@ -30,7 +30,7 @@ from planparse.reading.tables.rules import find_grids
 from planparse.text import is_syllable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from planparse.config import Config
     from planparse.document import BBox
@@ -50,6 +50,11 @@ makes columns; of four first pages of letters three had a false table. Photograp
 LEAST_LETTERS = 3
 """Letters of a word that is wider than tall, if it stands upright: of words of two letters 31 % are taller than wide,
 of three 0.8 %, of four none (samples, Tesseract)."""
+
+FEWEST_PAGES = 2
+"""Pages that it pays to read at once."""
+
+T = TypeVar("T")
 
 _LETTERS = regex.compile(r"\p{L}{2,}")
 _NUMBER = regex.compile(r"\P{L}*\d[\d.,/:%-]*\P{L}*")
@@ -110,6 +115,11 @@ class Scan:
         """The mean confidence of the words. Text of other languages makes as little sense upright as on its head."""
         return sum(placed.word.confidence or 0.0 for placed in self.words) / max(1, len(self.words))
 
+    def with_words(self, words: Sequence[Sequence[PlacedWord]]) -> Scan:
+        """Return the scan with the words of each part."""
+        parts = zip(self.parts, words, strict=True)
+        return replace(self, parts=tuple(replace(part, words=tuple(read)) for part, read in parts))
+
 
 def _makes_sense(word: str) -> bool:
     runs = _LETTERS.findall(word)
@@ -130,9 +140,21 @@ class _Call:
             InputTimeoutError: the page's time is over.
             ToolError: the engine is missing or fails.
         """
+        return self._guard(engine, lambda config: engine.read(part.raster, config, place=self._place, shape=part.shape))
+
+    def ask_all(self, engine: ManyEngine, parts: Sequence[Part]) -> list[list[PlacedWord]]:
+        """Return what an engine reads of each part, asked about all at once.
+
+        Raises:
+            InputTimeoutError, ToolError: as `ask`.
+        """
+        images = [(part.raster, part.shape) for part in parts]
+        return self._guard(engine, lambda config: engine.read_many(images, config, place=self._place))
+
+    def _guard(self, engine: Engine, read: Callable[[Config], list[T]]) -> list[T]:
         config = replace(self._config, page_timeout=self._limit.left())
         try:
-            return engine.read(part.raster, config, place=self._place, shape=part.shape)
+            return read(config)
         except InputTimeoutError as error:
             raise self._limit.exceeded() from error
         except PlanparseError:
@@ -142,10 +164,29 @@ class _Call:
             raise ToolError(what, self._place, remedy) from error
 
 
-def read_scan(raster: Raster, config: Config, *, place: str) -> Scan:
+def read_ahead(rasters: Sequence[Raster], config: Config, *, place: str) -> list[Scan | None]:
+    """Read pages as they lie, by the leading engine alone, all at once: each start of Tesseract takes its time.
+
+    That has the time limit of one page. Where it fails, or the engine takes one image at a time, there is None for each
+    page: it is for `read_scan` to read it then, and to tell what is wrong with which.
+    """
+    nothing: list[Scan | None] = [None] * len(rasters)
+    try:
+        lead, *_ = engines_of(config)
+        if len(rasters) < FEWEST_PAGES or not isinstance(lead, ManyEngine):
+            return nothing
+        scans = [_divide(prepare(raster)) for raster in rasters]
+        read = iter(_Call(config, place).ask_all(lead, [part for scan in scans for part in scan.parts]))
+    except PlanparseError:
+        return nothing
+    return [scan.with_words([next(read) for _ in scan.parts]) for scan in scans]
+
+
+def read_scan(raster: Raster, config: Config, *, place: str, ahead: Scan | None = None) -> Scan:
     """Read the image of a page by the leading engine, then, as that found it to stand, by the others.
 
-    `place` names the page in errors. Where an engine but the leading one fails, the page does without it.
+    `place` names the page in errors; `ahead` is what `read_ahead` read of it. Where an engine but the leading one
+    fails, the page does without it.
 
     Raises:
         InputTimeoutError: the leading engine took longer than `config.page_timeout` seconds.
@@ -153,7 +194,7 @@ def read_scan(raster: Raster, config: Config, *, place: str) -> Scan:
     """
     lead, *others = engines_of(config)
     call = _Call(config, place)
-    best = _read(prepare(raster), lead, call)
+    best = ahead or _read(prepare(raster), lead, call)
     for turns in _other_turns(best):
         try:
             scan = _read(prepare(raster, turns=turns), lead, call)
@@ -168,6 +209,12 @@ def read_scan(raster: Raster, config: Config, *, place: str) -> Scan:
 
 def _read(prepared: Prepared, lead: Engine, call: _Call) -> Scan:
     """Read an image's text, and the cells of each of its tables."""
+    scan = _divide(prepared)
+    return scan.with_words([call.ask(lead, part) for part in scan.parts])
+
+
+def _divide(prepared: Prepared) -> Scan:
+    """Return an image in the parts that are read by themselves, still without words."""
     flat = level(prepared)
     grids = find_grids(flat.raster)
     if flat.raster.noise < DIRTY:
@@ -177,8 +224,7 @@ def _read(prepared: Prepared, lead: Engine, call: _Call) -> Scan:
     raster = prepared.raster
     parts = [Part(blank(raster, grids), Shape.PAGE)]
     parts += (Part(stack.raster, Shape.COLUMN, stack) for grid in grids for stack in stack_cells(raster, grid))
-    read = tuple(replace(part, words=tuple(call.ask(lead, part))) for part in parts)
-    return Scan(read, tuple(grids), prepared)
+    return Scan(tuple(parts), tuple(grids), prepared)
 
 
 def _read_again(scan: Scan, engine: Engine, call: _Call) -> Scan:
@@ -189,8 +235,7 @@ def _read_again(scan: Scan, engine: Engine, call: _Call) -> Scan:
         raise
     except (InputTimeoutError, ToolError) as error:
         return replace(scan, problems=(*scan.problems, error.what))
-    parts = zip(scan.parts, read, strict=True)
-    return replace(scan, parts=tuple(replace(part, words=tuple(words)) for part, words in parts))
+    return scan.with_words(read)
 
 
 def _other_turns(scan: Scan) -> tuple[int, ...]:

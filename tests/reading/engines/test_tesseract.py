@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from planparse.config import DEFAULT, Config
 from planparse.errors import InputTimeoutError, TesseractLanguageMissingError, TesseractMissingError, ToolError
+from planparse.reading.engines import Shape
 from planparse.reading.engines.tesseract import Tesseract, to_words
 from planparse.reading.images.raster import Raster
 from planparse.reading.layout import lay_out
@@ -97,6 +98,39 @@ def test_a_fraction_slash_is_a_slash(printed: str) -> None:
 
 def test_words_are_in_nfc() -> None:
     assert to_words(make_table(("Đo\u031bn", 90, (60, 24))), 200)[0].word.text == "Đơn"
+
+
+# Many images at once
+
+
+def test_images_of_one_kind_are_one_call_and_get_their_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call answers, for each image that its list names, with a word that tells the image's width."""
+    calls: list[tuple[str, int]] = []
+
+    def read(names: str, **options: Any) -> dict[str, list[Any]]:  # noqa: ANN401 (stands in for untyped functions)
+        paths = Path(names).read_text(encoding="utf-8").splitlines()
+        calls.append((options["config"], len(paths)))
+        widths = [Image.open(path).width for path in paths]
+        table = make_table(*((str(width), 90, (60, 24)) for width in widths))
+        return table | {"page_num": [number for number, _ in enumerate(paths, start=1)]}
+
+    monkeypatch.setattr("pytesseract.image_to_data", read)
+    kinds = [(100, 200.0, Shape.PAGE), (110, 200.0, Shape.COLUMN), (120, 200.0, Shape.PAGE), (130, 150.0, Shape.PAGE)]
+    images = [(Raster(Image.new("L", (width, 50), "white"), dpi), shape) for width, dpi, shape in kinds]
+    read_words = Tesseract().read_many(images, DEFAULT, place="plan.pdf")
+    assert [[placed.word.text for placed in words] for words in read_words] == [["100"], ["110"], ["120"], ["130"]]
+    assert calls == [
+        ("--oem 1 --psm 3 --dpi 200", 2),
+        ("--oem 1 --psm 6 --dpi 200", 1),
+        ("--oem 1 --psm 3 --dpi 150", 1),
+    ]
+
+
+def test_an_image_of_many_without_words_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = make_table(("Đơn", 90, (60, 24))) | {"page_num": [2]}
+    monkeypatch.setattr("pytesseract.image_to_data", lambda *_, **__: table)
+    read_words = Tesseract().read_many([(WHITE, Shape.PAGE)] * 3, DEFAULT, place="plan.pdf")
+    assert [len(words) for words in read_words] == [0, 1, 0]
 
 
 # Failures
@@ -217,14 +251,28 @@ def test_a_white_page_has_no_words() -> None:
     assert Tesseract().read(WHITE, DEFAULT, place="page 1") == []
 
 
-@pytest.mark.ocr
-@pytest.mark.skipif(not FONT_FILE.is_file(), reason="needs Liberation Serif: apt-get install fonts-liberation2")
-def test_a_small_page_is_read(recorded: dict[str, Any]) -> None:
-    """Draw the page of the recording; another version of Tesseract may see other boxes, but should read the lines."""
+def draw(recorded: dict[str, Any]) -> Raster:
+    """Return the page of the recording."""
     scale = recorded["dpi"] / 72
     image = Image.new("L", (round(420 * scale), round(150 * scale)), "white")
     font = ImageFont.truetype(str(FONT_FILE), round(13 * scale))
     for number, line in enumerate(recorded["lines"]):
         ImageDraw.Draw(image).text((40 * scale, (30 + 24 * number) * scale), line, font=font, fill=0)
-    words = Tesseract().read(Raster(image, float(recorded["dpi"])), DEFAULT, place="page 1")
+    return Raster(image, float(recorded["dpi"]))
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(not FONT_FILE.is_file(), reason="needs Liberation Serif: apt-get install fonts-liberation2")
+def test_a_small_page_is_read(recorded: dict[str, Any]) -> None:
+    """Another version of Tesseract may see other boxes, but should read the lines."""
+    words = Tesseract().read(draw(recorded), DEFAULT, place="page 1")
     assert to_texts(words) == recorded["lines"]
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(not FONT_FILE.is_file(), reason="needs Liberation Serif: apt-get install fonts-liberation2")
+def test_a_page_is_read_among_others_as_it_is_alone(recorded: dict[str, Any]) -> None:
+    page = draw(recorded)
+    images = [(WHITE, Shape.PAGE), (page, Shape.PAGE), (page, Shape.COLUMN), (page, Shape.PAGE)]
+    alone = [Tesseract().read(raster, DEFAULT, place="page 1", shape=shape) for raster, shape in images]
+    assert Tesseract().read_many(images, DEFAULT, place="plan.pdf") == alone

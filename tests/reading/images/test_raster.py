@@ -207,7 +207,7 @@ def test_an_image_too_small_for_a_letter_is_damaged(size: tuple[int, int]) -> No
 
 
 def test_what_is_no_pdf_is_damaged() -> None:
-    with pytest.raises(InputDamagedError), open_pdf(b"%PDF-", "plan.pdf", DEFAULT):
+    with pytest.raises(InputDamagedError), open_pdf(b"%PDF-", "plan.pdf"):
         pass
 
 

@@ -1,7 +1,7 @@
 """OCR engines: each reads a page's image; which ones there are is told by entry points.
 
 A package plugs another engine in by an entry point of the group `planparse.engines`: its name is what `--engine` takes,
-its value a class that makes an `Engine` without arguments.
+its value a class that makes an `Engine` without arguments. It may be a `ManyEngine`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from enum import Enum, auto
 from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from planparse.errors import EngineMissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planparse.config import Config
     from planparse.reading.images.raster import Raster
     from planparse.reading.segments import PlacedWord
@@ -46,6 +48,21 @@ class Engine(Protocol):
         Raises:
             InputTimeoutError: it took longer than `config.page_timeout` seconds.
             ToolError: the engine, or a part of it, is missing or fails.
+        """
+        ...
+
+
+@runtime_checkable
+class ManyEngine(Engine, Protocol):
+    """Reads the words of many images at once, faster than one by one."""
+
+    def read_many(
+        self, images: Sequence[tuple[Raster, Shape]], config: Config, *, place: str
+    ) -> list[list[PlacedWord]]:
+        """Return the words of each image, as `read` would; `config.page_timeout` is for all of them.
+
+        Raises:
+            InputTimeoutError, ToolError: as `read`; it has read none of them then.
         """
         ...
 

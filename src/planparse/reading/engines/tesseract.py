@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import defaultdict
 from contextlib import contextmanager
+from pathlib import Path
 from subprocess import CalledProcessError, Popen
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -22,7 +25,7 @@ from planparse.reading.segments import PlacedWord
 from planparse.text import nfc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from planparse.config import Config
 
@@ -50,27 +53,84 @@ class Tesseract:
             TesseractLanguageMissingError: it has no model of `config.language`.
             ToolError: Tesseract failed in another way.
         """
-        limit = TimeLimit(config.page_timeout, place)
         image = raster.image.copy()
         image.format = _FORMAT
-        try:
-            with _one_thread():
-                data = pytesseract.image_to_data(
-                    image,
-                    lang=config.language,
-                    config=f"--oem 1 --psm {_MODES[shape]} --dpi {round(raster.dpi)}",
-                    timeout=limit.left(),
-                    output_type=pytesseract.Output.DICT,
-                )
-        except pytesseract.TesseractNotFoundError as error:
-            raise TesseractMissingError("Tesseract is not installed", "tesseract", INSTALL) from error
-        except pytesseract.TesseractError as error:
-            raise _explain(error, config.language, place) from error
-        except (CalledProcessError, OSError) as error:
-            raise ToolError(f"Tesseract does not run: {error}", place, "check it with `planparse doctor`") from error
-        except RuntimeError as error:
-            raise limit.exceeded() from error
-        return to_words(data, raster.dpi)
+        table = _ask(image, shape, raster.dpi, config, TimeLimit(config.page_timeout, place), place)
+        return to_words(table, raster.dpi)
+
+    def read_many(
+        self, images: Sequence[tuple[Raster, Shape]], config: Config, *, place: str
+    ) -> list[list[PlacedWord]]:
+        """Return the words of each image, as `read` does; those alike in shape and resolution take one start together.
+
+        Raises:
+            InputTimeoutError, ToolError: as `read`; the limit is for all images.
+        """
+        limit = TimeLimit(config.page_timeout, place)
+        alike: dict[tuple[Shape, int], list[int]] = defaultdict(list)
+        for index, (raster, shape) in enumerate(images):
+            alike[shape, round(raster.dpi)].append(index)
+        found: list[list[PlacedWord]] = [[] for _ in images]
+        for (shape, dpi), indices in alike.items():
+            with _listed([images[index][0].image for index in indices]) as names:
+                table = _ask(names, shape, dpi, config, limit, place)
+            for index, page in zip(indices, _pages(table, len(indices)), strict=True):
+                found[index] = to_words(page, images[index][0].dpi)
+        return found
+
+
+_Table = dict[str, "list[Any]"]
+"""What `image_to_data` returns: columns, each with a value a row."""
+
+
+@contextmanager
+def _listed(images: Sequence[Image.Image]) -> Iterator[str]:
+    """Write images to files; yield the name of a file that lists them, which Tesseract takes for one of many pages."""
+    with TemporaryDirectory(prefix="planparse-") as folder:
+        paths = [Path(folder, f"{number}.{_FORMAT.lower()}") for number in range(len(images))]
+        for image, path in zip(images, paths, strict=True):
+            image.save(path, _FORMAT)
+        names = Path(folder, "images.txt")
+        names.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+        yield str(names)
+
+
+def _pages(table: _Table, count: int) -> list[_Table]:
+    """Return the rows of each of so many pages."""
+    numbers = table["page_num"]
+    return [
+        {
+            name: [value for value, number in zip(column, numbers, strict=True) if number == page]
+            for name, column in table.items()
+        }
+        for page in range(1, count + 1)
+    ]
+
+
+def _ask(image: Image.Image | str, shape: Shape, dpi: float, config: Config, limit: TimeLimit, place: str) -> _Table:
+    """Return Tesseract's table of an image, or of those that a file lists.
+
+    Raises:
+        InputTimeoutError, ToolError: as `Tesseract.read`.
+    """
+    try:
+        with _one_thread():
+            table: _Table = pytesseract.image_to_data(
+                image,
+                lang=config.language,
+                config=f"--oem 1 --psm {_MODES[shape]} --dpi {round(dpi)}",
+                timeout=limit.left(),
+                output_type=pytesseract.Output.DICT,
+            )
+    except pytesseract.TesseractNotFoundError as error:
+        raise TesseractMissingError("Tesseract is not installed", "tesseract", INSTALL) from error
+    except pytesseract.TesseractError as error:
+        raise _explain(error, config.language, place) from error
+    except (CalledProcessError, OSError) as error:
+        raise ToolError(f"Tesseract does not run: {error}", place, "check it with `planparse doctor`") from error
+    except RuntimeError as error:
+        raise limit.exceeded() from error
+    return table
 
 
 def ask() -> tuple[str, list[str]]:
@@ -100,7 +160,7 @@ def try_model(language: str) -> None:
         raise ToolError(f"damaged: {error.message}", "tesseract", INSTALL) from error
 
 
-def to_words(data: dict[str, list[Any]], dpi: float) -> list[PlacedWord]:
+def to_words(data: _Table, dpi: float) -> list[PlacedWord]:
     """Return the words of `image_to_data`'s table; what has no confidence or no letters is none."""
     scale = POINTS_PER_INCH / dpi
     words: list[PlacedWord] = []

@@ -15,7 +15,6 @@ import pypdfium2
 from PIL import Image, ImageOps, ImageSequence
 
 from planparse.errors import InputDamagedError, InputEncryptedError, InputTooLargeError
-from planparse.reading.images.limits import check_streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,15 +62,13 @@ class Raster:
 
 
 @contextmanager
-def open_pdf(data: bytes, name: str, config: Config) -> Iterator[pypdfium2.PdfDocument]:
-    """Open a PDF for rendering.
+def open_pdf(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF for rendering; what it unpacks to is for `check_streams` to look at first.
 
     Raises:
         InputEncryptedError: it needs a password.
         InputDamagedError: it can't be opened, or has no page.
-        InputTooLargeError: it unpacks to more than memory should hold.
     """
-    check_streams(data, name, config)
     try:
         document = pypdfium2.PdfDocument(data)
         count = len(document)
