@@ -109,7 +109,7 @@ def test_images_of_one_kind_are_one_call_and_get_their_own_words(monkeypatch: py
 
     def read(names: str, **options: Any) -> dict[str, list[Any]]:  # noqa: ANN401 (stands in for untyped functions)
         paths = Path(names).read_text(encoding="utf-8").splitlines()
-        calls.append((options["config"], len(paths)))
+        calls.append((options["config"].partition(" -c")[0], len(paths)))
         widths = [Image.open(path).width for path in paths]
         table = make_table(*((str(width), 90, (60, 24)) for width in widths))
         return table | {"page_num": [number for number, _ in enumerate(paths, start=1)]}

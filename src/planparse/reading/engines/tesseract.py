@@ -34,6 +34,9 @@ SPECK = 2.5
 _SLASH = regex.compile(r"/?[\u2044\u2215]/?")
 _MODES = {Shape.PAGE: 3, Shape.COLUMN: 6}
 """Tesseract's page segmentation: automatic, which is better on office pages than modes 4 and 6; one block of text."""
+_NO_PITCH_TEST = "-c textord_disable_pitch_test=1"
+"""No search for type of fixed pitch, which only the old recogniser asks about: 3 % of the time. Words, boxes and
+confidences stay the same: on 20 pages of samples clean, worn in four ways, and of typewriter's type."""
 _FORMAT = "BMP"
 """How an image is handed over: not compressed, which takes a twentieth of the time of a PNG."""
 INSTALL = (
@@ -118,7 +121,7 @@ def _ask(image: Image.Image | str, shape: Shape, dpi: float, config: Config, lim
             table: _Table = pytesseract.image_to_data(
                 image,
                 lang=config.language,
-                config=f"--oem 1 --psm {_MODES[shape]} --dpi {round(dpi)}",
+                config=f"--oem 1 --psm {_MODES[shape]} --dpi {round(dpi)} {_NO_PITCH_TEST}",
                 timeout=limit.left(),
                 output_type=pytesseract.Output.DICT,
             )
