@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from planparse.reading.tables.aligned_tables import find_aligned
@@ -145,10 +145,19 @@ def test_prose_is_no_table() -> None:
     assert read(placed) == []
 
 
+RIVERS = (
+    "9401348a95a05a0003003044a013a08aa085000800a042a55033007aa5a2",
+    "728182354383050093545008330528a116430767665a92875425a8206039",
+)
+"""Spaces that stand one below the other in two places, each a digit of base 11."""
+
+
 @given(st.lists(st.integers(0, 10), min_size=60, max_size=60))
-def test_justified_prose_is_no_table(spaces: list[int]) -> None:
+@example([int(digit, 11) for digit in RIVERS[0]])
+@example([int(digit, 11) for digit in RIVERS[1]])
+def test_justified_prose_is_no_table(spaces: Sequence[int]) -> None:
     """Up to 14 points between words."""
-    placed, wide = [], iter(spaces * 2)
+    placed, wide = [], iter([*spaces, *spaces])
     for number, line in enumerate(PROSE):
         left = 60.0
         for word in line.split():

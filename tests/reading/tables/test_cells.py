@@ -100,18 +100,24 @@ def test_a_number_stands_before_the_first_line_of_the_cell_beside_it(make_page: 
 
 
 @pytest.mark.parametrize(
-    ("text", "reach", "expected"),
+    ("text", "start", "reach", "expected"),
     [
-        pytest.param("3", 26.0, [("3", 110.0)], id="a number"),
-        pytest.param("3_", 32.0, [("3", 110.0)], id="a number, and a dash that is not there"),
-        pytest.param("3_Rà", 60.0, [("3", 110.0), ("Rà", 240.0)], id="two words read as one"),
-        pytest.param("a_b", 26.0, [("a_b", 110.0)], id="a dash that is there"),
+        pytest.param("3", 20.0, 26.0, [("3", 110.0)], id="a number"),
+        pytest.param("3_", 20.0, 32.0, [("3", 110.0)], id="a number, and a dash that is not there"),
+        pytest.param("3_", 20.0, 27.0, [("3", 110.0)], id="such a dash within the number's box"),
+        pytest.param("3_Rà", 20.0, 60.0, [("3", 110.0), ("Rà", 240.0)], id="two words read as one"),
+        pytest.param("_Rà", 35.0, 60.0, [("Rà", 242.0)], id="a word, and a dash that is not there"),
+        pytest.param("_", 34.0, 36.0, [], id="a dash that is not there"),
+        pytest.param("a_b", 20.0, 26.0, [("a_b", 110.0)], id="a dash that is there"),
+        pytest.param("_Rà", 80.0, 99.0, [("_Rà", 287.0)], id="a dash within a line"),
     ],
 )
-def test_a_number_is_parted_from_the_word_behind_it(text: str, reach: float, expected: list[tuple[str, float]]) -> None:
+def test_a_number_is_parted_from_the_word_behind_it(
+    text: str, start: float, reach: float, expected: list[tuple[str, float]]
+) -> None:
     places = (Place((20, 20, 30, 32), 90.0, 0.0), Place((33, 20, 200, 60), 207.0, 0.0))
     stack = Stack(Raster(Image.new("L", (9, 9)), 200.0), places)
-    words = put_back([PlacedWord(Word(text, (20, 20, reach, 32)))], stack)
+    words = put_back([PlacedWord(Word(text, (start, 20, reach, 32)))], stack)
     assert [(word.word.text, word.bbox[0]) for word in words] == expected
 
 

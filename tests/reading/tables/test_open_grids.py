@@ -92,3 +92,11 @@ def test_pieces_stand_on_the_line_whatever_their_letters(make_page: Make) -> Non
     first, second = sorted(find_pieces(dark_pixels(grey_of(page)), SCALE))
     assert first[1] == pytest.approx(second[1], abs=0.8)
     assert (first[0], first[2]) == pytest.approx((60, 103.5), abs=0.8)
+
+
+def test_a_digit_whose_middle_is_thin_is_a_piece(make_page: Make) -> None:
+    """A lone 5: dark above and below, and a thin stroke between."""
+    five = [(500.0, 113.0, 504.0, 115.4), (500.0, 115.4, 500.3, 117.4), (500.0, 117.4, 504.0, 119.9)]
+    page = make_page(blots=[*table(), *five])
+    found = find_pieces(dark_pixels(grey_of(page)), SCALE)
+    assert any(abs(piece[0] - five[0][0]) < 1 for piece in found)

@@ -205,7 +205,7 @@ def _first_line(crop: _Crop) -> int:
 
 def put_back(words: Sequence[PlacedWord], stack: Stack) -> list[PlacedWord]:
     """Return the words of a stack at the places that they have on the page."""
-    return [_moved(word, place) for placed in words for word, place in _parted(placed, stack)]
+    return [_moved(word, place) for placed in words for word, place in _parted(placed, stack) if word.word.text]
 
 
 def _parted(placed: PlacedWord, stack: Stack) -> Iterator[tuple[PlacedWord, Place]]:
@@ -219,12 +219,30 @@ def _parted(placed: PlacedWord, stack: Stack) -> Iterator[tuple[PlacedWord, Plac
     beside = _place(stack, x1, (top + bottom) / 2)
     number, dash, rest = placed.word.text.partition("_")
     if x1 <= place.bbox[2] + SPACE / 2 or not dash or not number:
-        yield placed, place
+        yield _without_dash(placed, place, stack), place
         return
     placed = replace(placed, word=replace(placed.word, other=None))  # what it read instead is of both cells
     yield _read_as(placed, number, (x0, top, place.bbox[2], bottom)), place
-    if rest.strip("_"):
-        yield _read_as(placed, rest.strip("_"), (beside.bbox[0], top, max(x1, beside.bbox[0]), bottom)), beside
+    yield _read_as(placed, rest.strip("_"), (beside.bbox[0], top, max(x1, beside.bbox[0]), bottom)), beside
+
+
+def _without_dash(placed: PlacedWord, place: Place, stack: Stack) -> PlacedWord:
+    """Return a number, or the first word behind one, without the dash that the white between them is read as."""
+    text = placed.word.text
+    if "_" not in text:
+        return placed
+    x0, top, _, bottom = placed.bbox
+    at_start = x0 - place.bbox[0] <= 2 * REMNANT
+    if any(_stands_before(place.bbox, other.bbox) for other in stack.places):
+        text = text.rstrip("_")
+    elif at_start and any(_stands_before(other.bbox, (x0, top, x0, bottom)) for other in stack.places):
+        text = text.lstrip("_")
+    return _read_as(placed, text, placed.bbox)
+
+
+def _stands_before(number: BBox, box: BBox) -> bool:
+    """Tell whether a box in a stack has a number before it."""
+    return number[2] <= box[0] and number[1] < box[3] and box[1] < number[3]
 
 
 def _place(stack: Stack, x: float, y: float) -> Place:

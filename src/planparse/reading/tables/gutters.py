@@ -6,10 +6,11 @@ lines is their bitwise or, so that a strip between columns is a run of zeros wit
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from planparse.document import BBox
 
@@ -54,6 +55,15 @@ def find_strips(covered: int, least: float) -> list[Strip]:
         strips.append((start / STEPS, end / STEPS))
         starts &= starts - 1
     return strips
+
+
+def wide_gaps(boxes: Iterable[BBox], least: float) -> Iterator[Strip]:
+    """Yield the gaps of at least `least` points between the boxes of a line."""
+    sides = sorted((box[0], box[2]) for box in boxes)
+    ends = accumulate((end for _, end in sides), max)
+    for end, (start, _) in zip(ends, sides[1:], strict=False):
+        if start - end >= least:
+            yield end, start
 
 
 def _wide_starts(covered: int, least: float) -> int:

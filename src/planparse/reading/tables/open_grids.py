@@ -33,6 +33,9 @@ BODY = 1.05
 """Height of a line in median heights of its dark rows, which reach from the top of most letters to their foot."""
 FLAT = 0.5
 """Share of the usual height of a line's dark rows below which they are those of marks or dashes."""
+SPLIT, DIGIT = 2.0, 0.7
+"""Points of white between the halves of a lone digit's dark rows (a 5 has few at its middle, where 1 is white), and the
+share of a line's height that both have: 0.77, two marks one above the other less than FLAT."""
 TAIL = 0.2
 """Share of a line's height that is below the foot of its letters."""
 BORDER, MAX_INKED = 2, 0.03
@@ -74,7 +77,23 @@ def find_pieces(ink: Grey, scale: float) -> list[BBox]:
     if not cores:
         return []
     usual = median(core[3] for core in cores)
-    return [_piece(ink, core, BODY * usual, scale) for core in cores if core[3] >= FLAT * usual]
+    flat = [core for core in found if core[3] < FLAT * usual]
+    cores = [core for core in cores if core[3] >= FLAT * usual]
+    cores += [core for core in _joined(flat, joined, round(SPLIT * scale)) if DIGIT * usual <= core[3] <= HIGH * scale]
+    return [_piece(ink, core, BODY * usual, scale) for core in cores]
+
+
+def _joined(cores: Sequence[Sequence[int]], dense: Grey, gap: int) -> list[Sequence[int]]:
+    """Return the boxes of what hangs together once those of `cores` that stand one above the other are joined.
+
+    `gap`: pixels of white between them at most.
+    """
+    mask = np.zeros_like(dense)
+    for left, top, wide, high in cores:
+        mask[top : top + high, left : left + wide] = dense[top : top + high, left : left + wide]
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
+    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return [cv2.boundingRect(contour) for contour in contours]
 
 
 def _piece(ink: Grey, core: Sequence[int], height: float, scale: float) -> BBox:
