@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planparse.document import Document, Line, OtherReading, Page, Source, Word, apply_edits
+from planparse.document import Cell, Document, Line, OtherReading, Page, Source, Word, apply_edits
 from planparse.restoring import arbitration, restore_document
 from planparse.restoring.disputes import Second, read_disputed, seconds_of
 
@@ -161,6 +161,44 @@ def test_what_both_read_alike_stays() -> None:
 
 def test_a_marker_is_the_surer_engine_s() -> None:
     assert read_line(("§.", "8."), *agree("Tổ chức thực hiện"), own=0.4, other=0.98).text == "8. Tổ chức thực hiện"
+
+
+@pytest.mark.parametrize(
+    ("dispute", "expected"),
+    [
+        pytest.param(("3.", "3,"), "3. Tổ chức thực hiện", id="a comma for a full stop"),
+        pytest.param(("II.", "III"), "III. Tổ chức thực hiện", id="no full stop, and another numeral"),
+        pytest.param(("II.", "IIL"), "III. Tổ chức thực hiện", id="an L for a numeral's I and its full stop"),
+        pytest.param(("b)", "b"), "b) Tổ chức thực hiện", id="no bracket"),
+    ],
+)
+def test_a_marker_keeps_its_sign_where_only_one_engine_read_it(dispute: Pair, expected: str) -> None:
+    assert read_line(dispute, *agree("Tổ chức thực hiện"), own=0.5, other=0.98).text == expected
+
+
+def test_a_word_that_is_glued_to_its_marker_is_parted_where_the_other_engine_parts_them() -> None:
+    line = read_line(("I.NÂNG", "I NÂNG"), *agree("CAO NHẬN THỨC"), own=0.5, other=0.9)
+    assert line.text == "I. NÂNG CAO NHẬN THỨC"
+
+
+def read_cells(*texts: str, confidence: float | None = 0.9) -> list[str]:
+    """Return lines restored, each in a cell of its own; one that begins with "|" goes on in the cell above."""
+    lines = []
+    for number, text in enumerate(texts, 1):
+        row = sum(not before.startswith("|") for before in texts[:number])
+        words = tuple(Word(word, None, confidence) for word in text.lstrip("|").split())
+        lines.append(Line(number, 1, text.lstrip("|"), text.lstrip("|"), words, cell=Cell(1, row, 1)))
+    document = Document(Source(None, "", 1, "ocr"), (Page(1, tuple(lines)),))
+    return [line.text for line in restore_document(document).lines]
+
+
+def test_the_comma_of_a_row_s_number_is_a_full_stop() -> None:
+    assert read_cells("Sở Nội vụ chủ trì", "5,", "6.1,", "07") == ["Sở Nội vụ chủ trì", "5.", "6.1.", "07"]
+
+
+def test_a_comma_stays_where_its_cell_goes_on_or_was_typed() -> None:
+    assert read_cells("Nhiệm vụ số 3, 4,", "|5,", "|6") == ["Nhiệm vụ số 3, 4,", "5,", "6"]
+    assert read_cells("Sở Nội vụ chủ trì", "5,", confidence=None)[1] == "5,"
 
 
 # What speaks for an engine

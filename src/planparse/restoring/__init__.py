@@ -15,6 +15,7 @@ import regex
 from planparse.document import apply_edits
 from planparse.restoring.damage import estimate_states, is_foreign, join_islands
 from planparse.restoring.disputes import doubt_words, seconds_of
+from planparse.restoring.document_numbers import mend_row_number
 from planparse.restoring.items import Lines
 from planparse.restoring.lines import restore_lines
 from planparse.restoring.plausibility import plausibility
@@ -22,7 +23,7 @@ from planparse.text import nfc
 from planparse.warning import PlanWarning, WarningCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from planparse.document import Document, Edit, Line
 
@@ -77,7 +78,17 @@ def restore_document(document: Document) -> Document:
     seconds = [list(seconds_of(line.words)) for line in lines] if _has_seconds(lines) else ()
     found = restore_lines(Lines(printed, states, breaks, seconds), scanned=scanned)
     edits = {line.number: of_line for line, of_line in zip(lines, found, strict=True)}
+    edits.update((line.number, [edit]) for line, edit in _row_numbers(lines, breaks))
     return document.with_lines(_with_edits(line, edits.get(line.number, ())) for line in document.lines)
+
+
+def _row_numbers(lines: Sequence[Line], breaks: Collection[int]) -> Iterator[tuple[Line, Edit]]:
+    """Yield the lines that an engine read and that are all of their cell, and a number to be mended, with its edit."""
+    ends = {*breaks, 0, len(lines)}
+    for index, line in enumerate(lines):
+        read = line.words and line.words[0].confidence is not None
+        if line.cell and read and {index, index + 1} <= ends and (edit := mend_row_number(line.printed)):
+            yield line, edit
 
 
 def _has_seconds(lines: Sequence[Line]) -> bool:

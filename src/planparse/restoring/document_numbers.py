@@ -1,4 +1,4 @@
-"""What grammar alone can mend: the letters of a document number, and the Roman numeral of a quarter. Digits stay."""
+"""What grammar alone can mend: letters of a document number, a quarter's Roman numeral, a row's number. Digits stay."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import regex
 
 from planparse.data import data_path
+from planparse.document import Edit
 from planparse.restoring.candidates import Trie, build_trie, search_whole
 from planparse.text import has_marks
 
@@ -26,6 +27,12 @@ _QUARTER = regex.compile(r"(?P<numeral> [1Il|!H]{1,3} | [1Il|!]?[Vv] ) (?= /\d{4
 _SURE, _FARTHEST = 0.9, -9.0
 """The chance, and the log P(printed | meant), from which letters of a document number are mended, and only where a mark
 was lost: QD, QP for QĐ. A wrong number is worse than an odd one, and new symbols are coined every day."""
+
+
+_ROW_NUMBER = regex.compile(r"(\d{1,3}(?:\.\d{1,2})*),")
+
+_STOP = 0.9
+"""How sure it is that the comma behind a row's number is a full stop: on 45 office scans all 31 were."""
 
 
 def symbols_of(printed: str) -> list[str]:
@@ -86,3 +93,15 @@ def quarter_numeral(line: str, start: int = 0) -> tuple[str, str] | None:
         return None
     numeral = regex.sub(r"[1l|!]", "I", match["numeral"]).upper().replace("H", "II")
     return (match["numeral"], numeral) if numeral in {"I", "II", "III", "IV"} else None
+
+
+def mend_row_number(cell: str) -> Edit | None:
+    """Return the edit that makes a full stop of the comma behind a number that is all that stands in a cell.
+
+    >>> mend_row_number("3,").restored, mend_row_number("3, 4,")
+    ('.', None)
+    """
+    if not _ROW_NUMBER.fullmatch(cell):
+        return None
+    span = (len(cell) - 1, len(cell))
+    return Edit(span, span, ",", ".", _STOP)

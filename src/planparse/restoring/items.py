@@ -13,7 +13,7 @@ from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, 
 from planparse.restoring.lattice import keep
 from planparse.restoring.looks import in_capitals
 from planparse.restoring.slips import read_right
-from planparse.restoring.tokens import UPPER_LINE, Kind, Token, marker_end, pieces, tokenize, vocabulary_item
+from planparse.restoring.tokens import UPPER_LINE, Kind, Token, as_marker, marker_end, pieces, tokenize, vocabulary_item
 from planparse.text import fold, is_upper
 
 if TYPE_CHECKING:
@@ -89,12 +89,12 @@ def _with_seconds(line: str, start: int, seconds: Sequence[Second]) -> Iterator[
 
     Of what stands before `start`, the line's marker, only what is disputed.
     """
-    by_start = {second.start: second for second in seconds}
-    for second in seconds:
-        printed = line[second.start : second.end]
-        if second.end <= start and second.text != printed:
-            yield printed, second.start, second
+    by_start = {second.start: second for second in seconds if second.start >= start}
     end = start
+    for second in seconds:
+        if second.start < start and (disputed := _of_marker(line, start, second)):
+            yield line[second.start : second.end], second.start, disputed
+            end = max(end, second.end)
     for piece, place in pieces(line, start):
         if place < end:
             continue
@@ -102,6 +102,15 @@ def _with_seconds(line: str, start: int, seconds: Sequence[Second]) -> Iterator[
         printed = line[place : second_here.end] if second_here else piece
         end = place + len(printed)
         yield printed, place, second_here
+
+
+def _of_marker(line: str, start: int, second: Second) -> Second | None:
+    """Return what a second engine read of a marker, and of a word that is glued to it; None where it is the same."""
+    glued = second.end > start
+    marker, rest, behind = second.text.partition(" ") if glued else (second.text, "", "")
+    text = as_marker(marker, line[second.start : min(start, second.end)]) + rest + behind
+    same = text == line[second.start : second.end] or (glued and not rest)
+    return None if same else second._replace(text=text)
 
 
 def _damaged_items(line: str, index: int, start: int, reader: Reader, *, upper: bool) -> Iterator[Item]:

@@ -40,6 +40,12 @@ _MARKER = regex.compile(
     regex.VERBOSE,
 )
 
+_MARKER_SIGNS = ".,:;)]"
+"""What stands behind a marker's number or letter, or is read there."""
+
+_ROMAN = frozenset("IVX")
+"""Letters of the numerals that plans need."""
+
 _CLEAN = regex.compile(
     rf"""
     (?P<fixed> {_ADDRESS} )
@@ -80,6 +86,23 @@ def marker_end(line: str) -> int:
     match = _MARKER.match(line)
     end = match.end() if match else 0
     return end + len(line[end:]) - len(line[end:].lstrip())
+
+
+def as_marker(other: str, printed: str) -> str:
+    """Return what a second engine read of a marker, with the marker's sign where it read another one, or none.
+
+    Where no sign stands behind a Roman numeral, an L at its end is an I and the full stop.
+
+    >>> [as_marker(other, "3.") for other in ("3,", "8", "3)", "3 Rà")], as_marker("IL", "II.")
+    (['3.', '8.', '3.', '3 Rà'], 'II.')
+    """
+    core, bare = other.rstrip(_MARKER_SIGNS), printed.rstrip(_MARKER_SIGNS)
+    sign = printed[len(bare) :]
+    if not (core.isalnum() and bare.isalnum() and sign):
+        return other
+    numeral = core[:-1] + "I"
+    ends_in_stop = core == other and core[-1] == "L" and sign == "." and set(numeral) <= _ROMAN
+    return (numeral if ends_in_stop else core) + sign
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -172,7 +195,7 @@ def vocabulary_item(text: str) -> str:
 
 def is_roman(token: str) -> bool:
     """Tell whether `token` looks like a Roman numeral of more than one letter."""
-    return len(token) > 1 and all(char in "IVX" for char in token)
+    return len(token) > 1 and set(token) <= _ROMAN
 
 
 def is_acronym(token: str) -> bool:
