@@ -38,6 +38,10 @@ class RecordedEngine:
     engine: Engine
     keep: Keep
 
+    def version(self) -> str:
+        """Return the engine's version."""
+        return self.engine.version()
+
     def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:
         """Return what the engine reads of an image, or has read of it before."""
         modules = (inspect.getmodule(type(self.engine)), skew, segments, document)

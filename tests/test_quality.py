@@ -227,6 +227,9 @@ class CountingEngine:
     def __init__(self) -> None:
         self.asked = 0
 
+    def version(self) -> str:
+        return "1"
+
     def read(self, *_: object, **__: object) -> list[Any]:
         self.asked += 1
         return []

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
     from planparse.document import Document
     from planparse.plan import Plan
+    from planparse.reading.scanned import PageStore
 
 
-def parse(path: str | os.PathLike[str], *, config: Config = DEFAULT) -> Plan:
-    """Parse one document (PDF, image or text file) into its plan.
+def parse(path: str | os.PathLike[str], *, config: Config = DEFAULT, store: PageStore | None = None) -> Plan:
+    """Parse one document (PDF, image or text file) into its plan; `store` keeps what OCR reads of its pages.
 
     Raises:
         InputError: the file can't be read.
         ToolError: Tesseract or its language model is missing.
     """
-    return parse_document(read_file(Path(path), config, judge=plausibility), config=config)
+    return parse_document(read_file(Path(path), config, judge=plausibility, store=store), config=config)
 
 
 def parse_text(text: str, *, name: str | None = None, config: Config = DEFAULT) -> Plan:

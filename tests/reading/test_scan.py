@@ -15,7 +15,7 @@ from planparse.document import Word
 from planparse.errors import InputTimeoutError, TesseractMissingError, ToolError
 from planparse.reading import read_bytes
 from planparse.reading.engines import time_limit
-from planparse.reading.pages import GROUP
+from planparse.reading.paper import GROUP
 from planparse.reading.scan import read_scan
 from planparse.reading.segments import PlacedWord
 from planparse.warning import WarningCode

@@ -21,10 +21,13 @@ from planparse.reading.furniture import PAGE_BREAK, mark_furniture
 from planparse.warning import PlanWarning, WarningCode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from planparse.config import Config
     from planparse.reading.layers.evidence import Judge
+    from planparse.reading.paper import Paper
+    from planparse.reading.scanned import PageStore
 
 PDF_HEAD = 1024
 """Bytes in which a PDF's signature may stand after rubbish (PDF 1.7, appendix H, note 13)."""
@@ -47,49 +50,94 @@ _OTHER_SIGNATURES = {
 }
 
 
-def read_file(path: Path, config: Config, *, judge: Judge | None = None) -> Document:
+def read_file(path: Path, config: Config, *, judge: Judge | None = None, store: PageStore | None = None) -> Document:
     """Read a PDF, an image or a text file.
 
     `judge` says how much a text reads like right Vietnamese, where the text layer and OCR of a page differ; without
-    one, spelling alone does.
+    one, spelling alone does. `store` keeps what OCR reads, and knows what it has read before.
 
     Raises:
         InputError: it is missing, empty, damaged, encrypted, too large, or of a type that we don't read.
         ToolError: a page needs OCR, and Tesseract or its model is missing.
     """
-    name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
-    return read_bytes(_load(path, config), name=name, config=config, judge=judge)
+    return read_bytes(_load(path, config), name=_name(path), config=config, judge=judge, store=store)
 
 
-def read_bytes(data: bytes, *, name: str | None, config: Config, judge: Judge | None = None) -> Document:
+def count_pages(path: Path, config: Config) -> int:
+    """Return how many pages `scan_pages` may read of a file: those of a PDF or an image, 0 of a text.
+
+    Raises:
+        InputError: as `read_file`.
+    """
+    paper = _to_paper(_load(path, config), _name(path), config)
+    return paper.count if paper else 0
+
+
+def scan_pages(
+    path: Path, numbers: Sequence[int], config: Config, *, judge: Judge | None = None, store: PageStore
+) -> None:
+    """Read those pages of `numbers`, from 1, that need OCR, into `store`; `judge` is as for `read_file`.
+
+    Raises:
+        InputError, ToolError: as `read_file`.
+    """
+    from planparse.reading.layers.evidence import by_spelling  # noqa: PLC0415 (as below)
+    from planparse.reading.pages import scan_pages as scan  # noqa: PLC0415 (as below)
+
+    paper = _to_paper(_load(path, config), _name(path), config)
+    if paper:
+        scan(paper, numbers, config, judge or by_spelling, store)
+
+
+def read_bytes(
+    data: bytes, *, name: str | None, config: Config, judge: Judge | None = None, store: PageStore | None = None
+) -> Document:
     """Read the bytes of a document; the type is told by what they are, not by `name`.
 
-    `judge` is as for `read_file`.
+    `judge` and `store` are as for `read_file`.
 
     Raises:
         InputError, ToolError: as `read_file`.
     """
     where = name or "stdin"
+    paper = _to_paper(data, where, config)
+    if paper is None:
+        return _from_text(decode(data, where=where), name, hashlib.sha256(data).hexdigest())
+    from planparse.reading.layers.evidence import by_spelling  # noqa: PLC0415 (loads PDF libraries, of no use to text)
+    from planparse.reading.pages import read_pages  # noqa: PLC0415 (as above)
+
+    return read_pages(paper, config, judge or by_spelling, store)
+
+
+def _name(path: Path) -> str:
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
+def _to_paper(data: bytes, where: str, config: Config) -> Paper | None:
+    """Return the pages of a PDF or an image; None for what may be a text.
+
+    Raises:
+        InputError: as `read_file`.
+    """
     if not data:
         raise InputEmptyError("empty file", where, "give a file with content")
-    digest = hashlib.sha256(data).hexdigest()
     for signature, kind in _OTHER_SIGNATURES.items():
         if data.startswith(signature):
             raise InputUnsupportedError(f"{kind} is not read", where, "save it as PDF, image or text")
     if b"%PDF-" in data[:PDF_HEAD]:
-        from planparse.reading.pages import read_pdf  # noqa: PLC0415 (loads PDF libraries, of no use to text)
+        from planparse.reading.paper import PdfPaper  # noqa: PLC0415 (loads PDF libraries, of no use to text)
 
-        return read_pdf(data, where, digest, config, judge)
+        return PdfPaper(data, where, hashlib.sha256(data).hexdigest(), config)
     if data.startswith(_IMAGE_SIGNATURES):
-        from planparse.reading.pages import read_image  # noqa: PLC0415 (as above)
+        from planparse.reading.paper import ImagePaper  # noqa: PLC0415 (as above)
 
-        return read_image(data, where, digest, config)
+        return ImagePaper(data, where, hashlib.sha256(data).hexdigest(), config)
     if where.lower().endswith(".pdf"):
         raise InputDamagedError("not a PDF, whatever its name says", where, "give the PDF itself")
     if other := _OTHER_TYPES.match(data[:PDF_HEAD]):
         kind = str(other.lastgroup).replace("_", " ")
         raise InputUnsupportedError(f"{kind}: not read", where, "save it as PDF, PNG, JPEG, TIFF or text")
-    return _from_text(decode(data, where=where), name, digest)
+    return None
 
 
 def read_text(text: str, *, name: str | None = None) -> Document:

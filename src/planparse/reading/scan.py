@@ -24,6 +24,7 @@ from planparse.reading.agreement import merge_readings
 from planparse.reading.engines import Engine, ManyEngine, Shape, engines_of
 from planparse.reading.engines.time_limit import TimeLimit
 from planparse.reading.images.preparing import Prepared, level, prepare
+from planparse.reading.scanned import ScannedPage
 from planparse.reading.tables.cells import blank, put_back, stack_cells
 from planparse.reading.tables.open_grids import find_open_grids
 from planparse.reading.tables.rules import find_grids
@@ -114,6 +115,12 @@ class Scan:
     def confidence(self) -> float:
         """The mean confidence of the words. Text of other languages makes as little sense upright as on its head."""
         return sum(placed.word.confidence or 0.0 for placed in self.words) / max(1, len(self.words))
+
+    @property
+    def page(self) -> ScannedPage:
+        """What is to be kept of it."""
+        grids = tuple(tuple(grid) for grid in self.grids)
+        return ScannedPage(tuple(self.words), grids, self.prepared.raster.size, self.prepared.to_page, self.problems)
 
     def with_words(self, words: Sequence[Sequence[PlacedWord]]) -> Scan:
         """Return the scan with the words of each part."""

@@ -40,6 +40,14 @@ class Shape(Enum):
 class Engine(Protocol):
     """Reads the words of an image."""
 
+    def version(self) -> str:
+        """Return the version of the engine and its models: what another one has read is read again.
+
+        Raises:
+            ToolError: it is missing, or does not run.
+        """
+        ...
+
     def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:
         """Return the words in reading order: NFC, boxes in points, confidences from 0 to 1, the line of each.
 

@@ -47,6 +47,14 @@ INSTALL = (
 class Tesseract:
     """The engine that gives the words their places."""
 
+    def version(self) -> str:
+        """Return Tesseract's version.
+
+        Raises:
+            ToolError: as `ask`.
+        """
+        return ask()[0]
+
     def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:
         """Return the words of an image, in the order in which Tesseract reads them.
 

@@ -7,6 +7,7 @@ column tells where it stands. Needs the extra `planparse[trueocr]`.
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,6 +55,10 @@ class Letter(NamedTuple):
 
 class TrueOcr:
     """The engine that reads a second time."""
+
+    def version(self) -> str:
+        """Return trueocr's version; its models come with it."""
+        return version("trueocr")
 
     def read(self, raster: Raster, config: Config, *, place: str, shape: Shape = Shape.PAGE) -> list[PlacedWord]:  # noqa: ARG002 (every engine takes it)
         """Return the words of an image, line by line in the order in which trueocr finds them.

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pypdfium2
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps
 
 from planparse.errors import InputDamagedError, InputEncryptedError, InputTooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from cv2.typing import MatLike
@@ -119,25 +119,48 @@ def _fitting_dpi(inches: tuple[float, float], config: Config, place: str) -> flo
     return dpi
 
 
-def read_frames(data: bytes, name: str, config: Config) -> Iterator[Raster]:
-    """Yield the pages of an image file (PNG, JPEG, TIFF; each frame a page), upright, in grey.
+def count_frames(data: bytes, name: str) -> int:
+    """Return how many pages an image file has.
+
+    Raises:
+        InputDamagedError, InputTooLargeError: as `read_frames`.
+    """
+    with _open_image(data, name) as image:
+        return _count(image)
+
+
+def read_frames(data: bytes, name: str, config: Config, numbers: Sequence[int] | None = None) -> Iterator[Raster]:
+    """Yield pages of an image file (PNG, JPEG, TIFF; each frame a page), upright, in grey.
+
+    `numbers` tells which, from 1; all where it is None.
 
     Raises:
         InputDamagedError: the image can't be read.
         InputTooLargeError: it has more pixels than the limit.
     """
+    with _open_image(data, name) as image:
+        for number in range(1, _count(image) + 1) if numbers is None else numbers:
+            with _quiet():
+                image.seek(number - 1)
+                raster = _to_raster(image, name, config)
+            yield raster
+
+
+def _count(image: Image.Image) -> int:
+    """Return the pages of an image; the second frame of an MPO is a preview."""
+    with _quiet():
+        return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+
+
+@contextmanager
+def _open_image(data: bytes, name: str) -> Iterator[Image.Image]:
     try:
         with _quiet():
             image = Image.open(BytesIO(data))
         with image:
-            several = image.format != "MPO"  # whose second frame is a preview
-            frames: Iterable[Image.Image] = ImageSequence.Iterator(image) if several else [image]
-            waiting = iter(frames)
-            while raster := _next_raster(waiting, name, config):
-                yield raster
+            yield image
     except Image.DecompressionBombError as error:
-        limit = f"over the limit of {config.max_pixels:,} pixels"
-        raise InputTooLargeError(f"image {limit}", name, "scan it at 300 dpi or less") from error
+        raise InputTooLargeError("image over the limit of pixels", name, "scan it at 300 dpi or less") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise InputDamagedError("damaged image", name, "save it anew or scan the page again") from error
 
@@ -145,12 +168,6 @@ def read_frames(data: bytes, name: str, config: Config) -> Iterator[Raster]:
 def _quiet() -> AbstractContextManager[object]:
     """Keep Pillow's notes of odd files to itself; never over a `yield`: the filters are those of the whole program."""
     return warnings.catch_warnings(action="ignore")
-
-
-def _next_raster(frames: Iterator[Image.Image], name: str, config: Config) -> Raster | None:
-    with _quiet():
-        frame = next(frames, None)
-        return _to_raster(frame, name, config) if frame else None
 
 
 def _to_raster(frame: Image.Image, name: str, config: Config) -> Raster:
