@@ -34,7 +34,7 @@ MEGABYTE = 1024**2
 ROUND_TRIPS = 2000
 
 
-def stand_in(path: Path, *, config: Config) -> Plan:  # noqa: ARG001 (as the real one)
+def stand_in(path: Path, *, config: Config, store: object) -> Plan:  # noqa: ARG001 (as the real one)
     """Return a plan that only knows what it is of."""
     return PLAN.model_copy(update={"source": PLAN.source.__class__(path.name, hash_file(path) or "", 1, "text")})
 
@@ -60,7 +60,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, nargs="+", default=[100, 1000, 10_000, 100_000])
     counts = parser.parse_args().documents
-    with patch.object(work, "parse", stand_in), patch.object(runs, "open_pool", lambda **_options: open_serial()):
+    with (
+        patch.object(work, "parse", stand_in),
+        patch.object(work, "count_pages", lambda _path, _config: 1),
+        patch.object(runs, "open_pool", lambda **_options: open_serial()),
+    ):
         for count in counts:
             with tempfile.TemporaryDirectory() as name, patch("os.fsync"):
                 measure(Path(name), count)

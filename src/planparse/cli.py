@@ -108,6 +108,10 @@ def batch(  # noqa: PLR0913 (each is an option)
     timeout: Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Limit for one document.")] = None,
     memory: Annotated[int | None, typer.Option(min=1, metavar="MB", help="Limit for one document.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Parse again what is done already.")] = False,
+    cache: Annotated[
+        int, typer.Option("--cache-size", min=0, metavar="MB", help="Limit for pages that are kept.")
+    ] = 4096,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep no pages; read all anew.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only what failed before.")] = False,
     engine: Engine = DEFAULT.engine,
     scheduler: Annotated[
@@ -119,7 +123,8 @@ def batch(  # noqa: PLR0913 (each is an option)
 
     Done is what is missing, changed, failed, or from another version or engine. The plan of scans/a.pdf goes to
     DIR/scans/a.pdf.json; of a document outside the current folder, the whole path is mirrored.
-    DIR/manifest.jsonl has a line for each document.
+    DIR/manifest.jsonl has a line for each document. What OCR reads of a page is kept in DIR/.planparse, so that
+    another version, whose rules are new, need not read it again.
     """
     from planparse.batch.calls import Limits
     from planparse.batch.documents import count_documents
@@ -133,6 +138,7 @@ def batch(  # noqa: PLR0913 (each is an option)
         limits=Limits(seconds=timeout, memory=memory * 1024**2 if memory else None),
         jobs=jobs,
         scheduler=scheduler,
+        cache_bytes=0 if no_cache else cache * 1024**2,
         force=force,
         only_failed=retry_failed,
     )

@@ -35,5 +35,5 @@ def test_paths_may_be_strings(documents: list[Path]) -> None:
 
 
 def test_a_defect_is_the_outcome_of_its_document(documents: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planparse.batch.work.parse", lambda _path, config: 1 / (config is None))
+    monkeypatch.setattr("planparse.batch.work.parse", lambda _path, config, store: 1 / (config is store))
     assert isinstance(next(planparse.parse_many(documents, jobs=1)).error, InternalError)

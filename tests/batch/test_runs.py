@@ -31,7 +31,7 @@ def parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_plan: MakePlan)
     """
     names: list[str] = []
 
-    def parse(path: Path, *, config: object) -> Plan:  # noqa: ARG001 (as the real one)
+    def parse(path: Path, *, config: object, store: object) -> Plan:  # noqa: ARG001 (as the real one)
         names.append(str(path))
         data = path.read_bytes()
         errors: dict[bytes, Any] = {b"broken": InputDamagedError, b"no tool": ToolError, b"no space": OutputError}
@@ -41,6 +41,7 @@ def parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_plan: MakePlan)
         return make_plan(source={"file": path.name, "sha256": digest, "pages": 1, "text_from": "text"})
 
     monkeypatch.setattr(work, "parse", parse)
+    monkeypatch.setattr(work, "count_pages", lambda _path, _config: 1)
     monkeypatch.setattr(runs, "open_pool", lambda **_options: open_serial())
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planparse.batch.calls import Limits
 from planparse.batch.driver import drive
 from planparse.batch.pools import open_pool
-from planparse.batch.work import Outcome, parse_steps
+from planparse.batch.work import Outcome, Setup, parse_steps
 from planparse.config import DEFAULT, Config
 
 if TYPE_CHECKING:
@@ -32,6 +32,6 @@ def parse_many(
     takes longer than `timeout` seconds is failed, and its process and what that started are gone. A timeout needs a
     process; without one, `jobs=1` works in this process.
     """
-    limits = Limits(seconds=timeout)
     with open_pool(jobs=jobs, contained=timeout is not None) as pool:
-        yield from drive((parse_steps(Path(path), config, limits) for path in paths), pool)
+        setup = Setup(config=config, limits=Limits(seconds=timeout), jobs=pool.jobs)
+        yield from drive((parse_steps(Path(path), setup) for path in paths), pool)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from planparse import __version__
 from planparse.batch.lanes import contain_here
-from planparse.batch.pools import AHEAD, Pool
+from planparse.batch.pools import Pool
 from planparse.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def open_dask(address: str) -> Iterator[Pool]:
     with _connect(address) as client:
         threads = sum(client.nthreads().values())
         _check_workers(client, address, threads)
-        yield Pool(client.get_executor(pure=False), contain_here, threads * AHEAD)
+        yield Pool(client.get_executor(pure=False), contain_here, threads)
 
 
 def _connect(address: str) -> Any:  # noqa: ANN401 (an extra)

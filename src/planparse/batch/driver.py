@@ -15,7 +15,7 @@ from planparse.batch.calls import Answer, Call
 from planparse.errors import InternalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from planparse.batch.pools import Pool
 
@@ -37,12 +37,14 @@ class _Course(Generic[T]):
     missing: int = 0
 
 
-def drive(documents: Iterable[Steps[T] | None], pool: Pool) -> Iterator[T]:
+def drive(
+    documents: Iterable[Steps[T] | None], pool: Pool, see: Callable[[Answer], None] = lambda _answer: None
+) -> Iterator[T]:
     """Yield what becomes of each document, in the order in which they end.
 
     At most `pool.window` calls are in flight. A document is begun when those that were begun have no calls left to
     make, so that few are open at a time, and `documents` is read no faster than it is worked on. Where `documents`
-    gives None, it is asked again when something has ended that is in flight.
+    gives None, it is asked again when something has ended that is in flight. `see` is shown each answer.
     """
     todo = iter(documents)
     waiting: deque[tuple[_Course[T], int, Call]] = deque()
@@ -63,7 +65,8 @@ def drive(documents: Iterable[Steps[T] | None], pool: Pool) -> Iterator[T]:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 course, number = running.pop(future)
-                course.answers[number] = _answer(future)
+                course.answers[number] = answer = _answer(future)
+                see(answer)
                 course.missing -= 1
                 if not course.missing:
                     yield from _advance(course, waiting)

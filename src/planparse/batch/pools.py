@@ -19,16 +19,20 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 AHEAD = 2
-"""Calls in flight for each process: one that it works on, one that it takes up at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """An executor, how it makes a call, and how many it has at a time."""
+    """An executor, how it makes a call, and how many it makes at a time."""
 
     executor: Executor
     make: Callable[[Call], Answer]
-    window: int
+    jobs: int
+
+    @property
+    def window(self) -> int:
+        """How many calls are in flight: one that each process works on, one that it takes up at once."""
+        return self.jobs * AHEAD
 
     def submit(self, call: Call) -> Future[Answer]:
         """Have a call made, some time."""
@@ -65,7 +69,7 @@ def open_lanes(jobs: int) -> Iterator[Pool]:
     lanes = Lanes()
     executor = ThreadPoolExecutor(jobs, "planparse-lane")
     try:
-        yield Pool(executor, lanes.contain, jobs * AHEAD)
+        yield Pool(executor, lanes.contain, jobs)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         lanes.close()

@@ -62,8 +62,8 @@ class _Bar(Watcher):
 
     def update(self, summary: Summary) -> None:
         settled = summary.done + summary.unchanged + summary.failed
-        rate = summary.pages / max(time.monotonic() - self._started, 1.0) * 60
-        self._bar.update(self._task, completed=settled, pages=f"{summary.pages} pages, {rate:.0f} a minute")
+        rate = summary.read / max(time.monotonic() - self._started, 1.0) * 60
+        self._bar.update(self._task, completed=settled, pages=f"{summary.read} pages, {rate:.0f} a minute")
 
     def fail(self, error: PlanparseError) -> None:
         self._bar.console.print(_failure(error), markup=False, highlight=False, soft_wrap=True)

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planparse import __version__
+from planparse.batch.cache import PageCache
 from planparse.batch.calls import NO_LIMITS, Limits
 from planparse.batch.documents import check_sources, find_documents, output_path, printable
 from planparse.batch.driver import drive
-from planparse.batch.manifest import MANIFEST_NAME, Entry, Manifest, configuration_of, hash_file
+from planparse.batch.manifest import MANIFEST_NAME, STATE_FOLDER, Entry, Manifest, configuration_of, hash_file
 from planparse.batch.outputs import make_folder, partial_of
 from planparse.batch.pools import open_pool
 from planparse.batch.summary import Summary, Watcher
-from planparse.batch.work import copy_steps, write_steps
+from planparse.batch.work import WHOLE, Part, Setup, Written, copy_steps, write_steps
 from planparse.config import DEFAULT, Config
 from planparse.errors import InputError, OutputError
 
@@ -29,9 +30,9 @@ except ImportError:  # Windows: two runs on one folder are not kept apart there
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from planparse.batch.calls import Answer
     from planparse.batch.driver import Steps
     from planparse.batch.pools import Pool
-    from planparse.batch.work import Settled
     from planparse.errors import PlanparseError
 
 
@@ -44,6 +45,7 @@ class Options:
         limits: what one document may take.
         jobs: processes of this machine; as many as processor cores where None.
         scheduler: the address of the Dask cluster that works instead.
+        cache_bytes: how much the pages may take that OCR has read and that are kept in the output folder; 0 keeps none.
         force: work on all documents again.
         only_failed: work on those only that failed before.
     """
@@ -52,6 +54,7 @@ class Options:
     limits: Limits = NO_LIMITS
     jobs: int | None = None
     scheduler: str | None = None
+    cache_bytes: int = 4 * 1024**3
     force: bool = False
     only_failed: bool = False
 
@@ -94,7 +97,13 @@ class _Run:
         self._summary = Summary(out / MANIFEST_NAME)
 
     def work(self, sources: Sequence[str], pool: Pool) -> Summary:
-        for entry, error in drive(self._documents(sources), pool):
+        setup = Setup(
+            config=self._options.config,
+            limits=self._options.limits,
+            cache=PageCache(self._out / STATE_FOLDER / "pages") if self._options.cache_bytes else None,
+            jobs=pool.jobs,
+        )
+        for entry, error in drive(self._documents(sources, setup), pool, self._see):
             self._manifest.add(entry)
             self._summary.add(entry)
             if error:
@@ -102,10 +111,22 @@ class _Run:
             self._watcher.update(self._summary)
             if isinstance(error, OutputError):
                 raise error
+        if setup.cache:
+            setup.cache.prune(self._options.cache_bytes)
         self._watcher.update(self._summary)
         return self._summary
 
-    def _documents(self, sources: Sequence[str]) -> Iterator[Steps[tuple[Entry, PlanparseError | None]] | None]:
+    def _see(self, answer: Answer) -> None:
+        """Count pages as they are read, those of documents too that are not finished."""
+        if isinstance(answer.value, Part):
+            self._summary.read += answer.value.count
+        elif isinstance(answer.value, Written) and answer.value.pages <= WHOLE:
+            self._summary.read += answer.value.pages
+        self._watcher.update(self._summary)
+
+    def _documents(
+        self, sources: Sequence[str], setup: Setup
+    ) -> Iterator[Steps[tuple[Entry, PlanparseError | None]] | None]:
         """Yield the steps of each document that has something to be done, those of twins last."""
         for path, output in find_documents(sources, beside=self._out):
             sha256 = hash_file(path)
@@ -117,39 +138,41 @@ class _Run:
                 self._manifest.put_off(output)
             else:
                 self._manifest.begin(output)
-                yield self._settle(path, output, sha256)
+                yield self._settle(path, output, sha256, setup)
         for path, output, sha256 in self._manifest.take_put_off():
             while self._manifest.is_begun(sha256):
                 yield None
             self._manifest.begin(output)
-            yield self._settle(path, output, sha256)
+            yield self._settle(path, output, sha256, setup)
 
     def _is_due(self, output: str, sha256: str | None) -> bool:
         if self._options.only_failed:
             return self._manifest.has_failed(output)
         return self._options.force or not self._manifest.is_current(output, sha256)
 
-    def _settle(self, path: Path, output: str, sha256: str | None) -> Steps[tuple[Entry, PlanparseError | None]]:
+    def _settle(
+        self, path: Path, output: str, sha256: str | None, setup: Setup
+    ) -> Steps[tuple[Entry, PlanparseError | None]]:
         """Have a document's plan written, and return what the manifest says of it."""
         target = output_path(self._out, output)
-        settled = yield from self._steps(path, output, sha256)
-        error = locate(settled.error, path) if settled.error else None
+        answer = yield from self._steps(path, output, sha256, setup)
+        error = locate(answer.error, path) if answer.error else None
         if error:
             partial_of(target).unlink(missing_ok=True)
         if isinstance(error, InputError):
             target.unlink(missing_ok=True)
-        return self._describe(path, output, sha256, settled, error), error
+        return self._describe(path, output, sha256, answer, error), error
 
-    def _steps(self, path: Path, output: str, sha256: str | None) -> Steps[Settled]:
-        options, target = self._options, output_path(self._out, output)
-        if not options.force and (twin := self._manifest.find_twin(output, sha256)):
-            return copy_steps(path, output_path(self._out, twin), target, options.limits)
-        return write_steps(path, sha256, target, options.config, options.limits)
+    def _steps(self, path: Path, output: str, sha256: str | None, setup: Setup) -> Steps[Answer]:
+        target = output_path(self._out, output)
+        if not self._options.force and (twin := self._manifest.find_twin(output, sha256)):
+            return copy_steps(path, output_path(self._out, twin), target, setup)
+        return write_steps(path, sha256, target, setup)
 
     def _describe(
-        self, path: Path, output: str, sha256: str | None, settled: Settled, error: PlanparseError | None
+        self, path: Path, output: str, sha256: str | None, answer: Answer, error: PlanparseError | None
     ) -> Entry:
-        written = settled.written
+        written: Written | None = answer.value
         return Entry(
             input=printable(path),
             output=output,
@@ -158,7 +181,7 @@ class _Run:
             configuration=self._configuration,
             status="failed" if error else "done",
             error={"code": type(error).__name__, "message": str(error)} if error else None,
-            seconds=round(settled.seconds, 3),
+            seconds=round(answer.seconds, 3),
             pages=written.pages if written else None,
             tasks=written.tasks if written else None,
             to_review=written.to_review if written else None,

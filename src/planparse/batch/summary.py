@@ -27,6 +27,7 @@ class Summary:
         manifest: where each document has its line.
         done, unchanged: plans that were written, and that were there already.
         failures: documents that failed, by the code of the error.
+        read: pages that were read so far, those of documents too that are not finished.
         pages, seconds: of the documents that were done: their pages, and the work that they took.
         to_review: documents with fields that a person should check, and the fields.
         slowest: the documents that took longest, with their seconds.
@@ -36,6 +37,7 @@ class Summary:
     done: int = 0
     unchanged: int = 0
     failures: Counter[str] = field(default_factory=Counter)
+    read: int = 0
     pages: int = 0
     seconds: float = 0.0
     to_review: Counter[str] = field(default_factory=Counter)

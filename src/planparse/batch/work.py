@@ -1,26 +1,38 @@
-"""What a document goes through, and what becomes of it."""
+"""What a document goes through, and what becomes of it.
+
+A short document is parsed by one call. The pages of a long one are read by several, which may be made at the same time;
+one more then makes the plan of what they read.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from planparse.batch.calls import Call
+from planparse.batch.calls import NO_LIMITS, Answer, Call
 from planparse.batch.documents import printable
 from planparse.batch.outputs import write_in_folder
-from planparse.errors import InputDamagedError
+from planparse.errors import InputDamagedError, InputTimeoutError
 from planparse.pipeline import parse
 from planparse.plan import read_plan
+from planparse.reading import count_pages, scan_pages
+from planparse.restoring import plausibility
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from planparse.batch.cache import PageCache
     from planparse.batch.calls import Limits
     from planparse.batch.driver import Steps
     from planparse.config import Config
     from planparse.errors import PlanparseError
     from planparse.plan import Plan
+    from planparse.reading.scanned import PageStore
+
+WHOLE = 8
+"""Pages of a document that one call parses: as many as Tesseract reads at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,7 @@ class Outcome:
         path: the document, as it was given.
         plan: its plan.
         error: why it has none.
-        seconds: how long it took.
+        seconds: how long it took, in however many processes.
     """
 
     path: Path
@@ -45,13 +57,11 @@ class Written:
     """What is known of a plan that was written.
 
     Attributes:
-        sha256: of the bytes that it was read from.
         pages: of the document.
         tasks, warnings: how many it has.
         to_review: how many fields a person should check.
     """
 
-    sha256: str
     pages: int
     tasks: int
     to_review: int
@@ -59,37 +69,139 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of a document whose plan is written where it was parsed; one of plan and error is None."""
+class Cut:
+    """A document that is too long for one call: how many pages it has."""
 
-    written: Written | None
-    error: PlanparseError | None
-    seconds: float
+    pages: int
 
 
-def parse_steps(path: Path, config: Config, limits: Limits) -> Steps[Outcome]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some pages of a document: how many, and what OCR read of them, by their keys, where no cache has it."""
+
+    count: int
+    pages: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """How documents are worked on.
+
+    Attributes:
+        config: how they are read.
+        limits: what one may take.
+        cache: where pages are kept.
+        jobs: how many calls are made at the same time.
+    """
+
+    config: Config
+    limits: Limits = NO_LIMITS
+    cache: PageCache | None = None
+    jobs: int = 1
+
+
+@dataclass(slots=True)
+class _Store:
+    """The pages of one document, and of all others behind them."""
+
+    cache: PageCache | None
+    pages: dict[str, bytes] = field(default_factory=dict)
+
+    def get(self, key: str) -> bytes | None:
+        return self.pages.get(key) or (self.cache.get(key) if self.cache else None)
+
+    def put(self, key: str, data: bytes) -> None:
+        self.pages[key] = data
+        if self.cache:
+            self.cache.put(key, data)
+
+
+def parse_steps(path: Path, setup: Setup) -> Steps[Outcome]:
     """Parse a document."""
-    (answer,) = yield [Call(partial(parse, config=config), (path,), str(path), limits)]
+    answer = yield from _steps(path, setup, partial(_parse, path, setup.config))
     return Outcome(path, answer.value, answer.error, answer.seconds)
 
 
-def write_steps(path: Path, sha256: str | None, target: Path, config: Config, limits: Limits) -> Steps[Settled]:
+def write_steps(path: Path, sha256: str | None, target: Path, setup: Setup) -> Steps[Answer]:
     """Parse a document and write its plan to `target`, which is whole or untouched at any moment.
 
-    `sha256` is that of the bytes that it had when the run met it; others are an error.
+    `sha256` is that of the bytes that it had when the run met it; others are an error. The answer's value is `Written`.
     """
-    (answer,) = yield [Call(_parse_and_write, (path, sha256, target, config), str(path), limits)]
-    return Settled(answer.value, answer.error, answer.seconds)
+    return _steps(path, setup, partial(_parse_and_write, path, setup.config, sha256, target))
 
 
-def copy_steps(path: Path, twin: Path, target: Path, limits: Limits) -> Steps[Settled]:
+def copy_steps(path: Path, twin: Path, target: Path, setup: Setup) -> Steps[Answer]:
     """Write to `target` the plan of a document whose bytes are those of another one, which has its plan in `twin`."""
-    (answer,) = yield [Call(_copy, (path, twin, target), str(path), limits)]
-    return Settled(answer.value, answer.error, answer.seconds)
+    (answer,) = yield [Call(_copy, (path, twin, target), str(path), setup.limits)]
+    return answer
 
 
-def _parse_and_write(path: Path, sha256: str | None, target: Path, config: Config) -> Written:
-    plan = parse(path, config=config)
+def _steps(path: Path, setup: Setup, finish: Callable[[PageStore], Any]) -> Steps[Answer]:
+    where, limits = str(path), setup.limits
+    (begun,) = yield [Call(_begin, (path, setup.config, setup.cache, finish), where, limits)]
+    if not isinstance(begun.value, Cut):
+        return begun
+    parts = yield [
+        Call(_read_part, (path, numbers, setup.config, setup.cache), where, _left(limits, begun.seconds))
+        for numbers in cut(begun.value.pages, setup.jobs)
+    ]
+    seconds = begun.seconds + sum(part.seconds for part in parts)
+    error = next((part.error for part in parts if part.error), None) or _overdue(limits, seconds, where)
+    if error:
+        return Answer(None, error, seconds)
+    pages = {key: data for part in parts for key, data in part.value.pages.items()}
+    (ended,) = yield [Call(_finish, (setup.cache, pages, finish), where, _left(limits, seconds))]
+    return replace(ended, seconds=seconds + ended.seconds)
+
+
+def cut(pages: int, jobs: int) -> list[range]:
+    """Return the pages of a document, from 1, in parts: the first ones long, the last ones short.
+
+    So `jobs` that take parts as they get free end at about the same time. At most `WHOLE` pages are a part.
+
+    >>> [len(part) for part in cut(20, 2)]
+    [5, 4, 3, 2, 2, 1, 1, 1, 1]
+    """
+    parts = []
+    first = 1
+    while first <= pages:
+        size = min(WHOLE, -(-(pages + 1 - first) // (2 * jobs)))
+        parts.append(range(first, first + size))
+        first += size
+    return parts
+
+
+def _left(limits: Limits, seconds: float) -> Limits:
+    return limits if limits.seconds is None else replace(limits, seconds=max(0.0, limits.seconds - seconds))
+
+
+def _overdue(limits: Limits, seconds: float, where: str) -> PlanparseError | None:
+    if limits.seconds is None or seconds <= limits.seconds:
+        return None
+    return InputTimeoutError(f"took longer than {limits.seconds:g} s", where, "raise --timeout")
+
+
+def _begin(path: Path, config: Config, cache: PageCache | None, finish: Callable[[PageStore], Any]) -> Any:  # noqa: ANN401 (what finish returns)
+    pages = count_pages(path, config)
+    return Cut(pages) if pages > WHOLE else finish(_Store(cache))
+
+
+def _read_part(path: Path, numbers: range, config: Config, cache: PageCache | None) -> Part:
+    store = _Store(cache)
+    scan_pages(path, numbers, config, judge=plausibility, store=store)
+    return Part(len(numbers), {} if cache else store.pages)
+
+
+def _finish(cache: PageCache | None, pages: dict[str, bytes], finish: Callable[[PageStore], Any]) -> Any:  # noqa: ANN401 (what it returns)
+    return finish(_Store(cache, pages))
+
+
+def _parse(path: Path, config: Config, store: PageStore) -> Plan:
+    return parse(path, config=config, store=store)
+
+
+def _parse_and_write(path: Path, config: Config, sha256: str | None, target: Path, store: PageStore) -> Written:
+    plan = _parse(path, config, store)
     if plan.source.sha256 != sha256:
         raise InputDamagedError("changed while it was read", str(path), "run again")
     return _write(plan, target)
@@ -103,4 +215,4 @@ def _copy(path: Path, twin: Path, target: Path) -> Written:
 def _write(plan: Plan, target: Path) -> Written:
     write_in_folder(target, plan.to_json())
     to_review = sum(len(task.needs_review) for task in plan.tasks)
-    return Written(plan.source.sha256, plan.source.pages, len(plan.tasks), to_review, len(plan.warnings))
+    return Written(plan.source.pages, len(plan.tasks), to_review, len(plan.warnings))

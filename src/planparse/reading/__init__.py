@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -60,7 +61,10 @@ def read_file(path: Path, config: Config, *, judge: Judge | None = None, store: 
         InputError: it is missing, empty, damaged, encrypted, too large, or of a type that we don't read.
         ToolError: a page needs OCR, and Tesseract or its model is missing.
     """
-    return read_bytes(_load(path, config), name=_name(path), config=config, judge=judge, store=store)
+    paper = _open_paper(path, _stamp(path), config)
+    if paper is None:
+        return read_bytes(_load(path, config), name=_name(path), config=config)
+    return _read_paper(paper, config, judge, store)
 
 
 def count_pages(path: Path, config: Config) -> int:
@@ -69,7 +73,7 @@ def count_pages(path: Path, config: Config) -> int:
     Raises:
         InputError: as `read_file`.
     """
-    paper = _to_paper(_load(path, config), _name(path), config)
+    paper = _open_paper(path, _stamp(path), config)
     return paper.count if paper else 0
 
 
@@ -84,7 +88,7 @@ def scan_pages(
     from planparse.reading.layers.evidence import by_spelling  # noqa: PLC0415 (as below)
     from planparse.reading.pages import scan_pages as scan  # noqa: PLC0415 (as below)
 
-    paper = _to_paper(_load(path, config), _name(path), config)
+    paper = _open_paper(path, _stamp(path), config)
     if paper:
         scan(paper, numbers, config, judge or by_spelling, store)
 
@@ -103,6 +107,10 @@ def read_bytes(
     paper = _to_paper(data, where, config)
     if paper is None:
         return _from_text(decode(data, where=where), name, hashlib.sha256(data).hexdigest())
+    return _read_paper(paper, config, judge, store)
+
+
+def _read_paper(paper: Paper, config: Config, judge: Judge | None, store: PageStore | None) -> Document:
     from planparse.reading.layers.evidence import by_spelling  # noqa: PLC0415 (loads PDF libraries, of no use to text)
     from planparse.reading.pages import read_pages  # noqa: PLC0415 (as above)
 
@@ -111,6 +119,21 @@ def read_bytes(
 
 def _name(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return what tells whether a file is as it was: its size and when it changed; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns
+
+
+@lru_cache(maxsize=1)
+def _open_paper(path: Path, _stamp: tuple[int, int] | None, config: Config) -> Paper | None:
+    """Return the pages of a file; the last one stays, as its parts are asked for one after the other."""
+    return _to_paper(_load(path, config), _name(path), config)
 
 
 def _to_paper(data: bytes, where: str, config: Config) -> Paper | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -131,7 +132,10 @@ class ImagePaper:
 
 def _recall(store: PageStore | None, key: str | None) -> ScannedPage | None:
     data = store.get(key) if store is not None and key else None
-    return ScannedPage.from_bytes(data) if data else None
+    try:
+        return ScannedPage.from_bytes(data) if data else None
+    except (ValueError, TypeError, zlib.error):  # a file that was damaged
+        return None
 
 
 def _limited(count: int, name: str, config: Config) -> int:
