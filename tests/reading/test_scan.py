@@ -44,6 +44,9 @@ class Reader:
         self._clock, self._text, self._seconds = clock, text, seconds
         self.given: list[float] = []
 
+    def version(self) -> str:
+        return "1"
+
     def read(self, _: Raster, config: Config, *, place: str, shape: object) -> list[PlacedWord]:
         del shape
         self.given.append(config.page_timeout)
