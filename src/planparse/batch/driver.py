@@ -63,7 +63,8 @@ def drive(
                     break
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            done = wait(running, return_when=FIRST_COMPLETED).done
+            for future in [future for future in running if future in done]:
                 course, number = running.pop(future)
                 course.answers[number] = answer = _answer(future)
                 see(answer)
