@@ -112,7 +112,7 @@ class ImagePaper:
 
     def __init__(self, data: bytes, name: str, digest: str, config: Config) -> None:
         self._data, self.name, self.digest = data, name, digest
-        self.count = _limited(count_frames(data, name), name, config)
+        self.count = _limited(count_frames(data, name, config), name, config)
 
     def sights(
         self,

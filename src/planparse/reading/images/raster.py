@@ -119,13 +119,13 @@ def _fitting_dpi(inches: tuple[float, float], config: Config, place: str) -> flo
     return dpi
 
 
-def count_frames(data: bytes, name: str) -> int:
+def count_frames(data: bytes, name: str, config: Config) -> int:
     """Return how many pages an image file has.
 
     Raises:
         InputDamagedError, InputTooLargeError: as `read_frames`.
     """
-    with _open_image(data, name) as image:
+    with _open_image(data, name, config) as image:
         return _count(image)
 
 
@@ -138,7 +138,7 @@ def read_frames(data: bytes, name: str, config: Config, numbers: Sequence[int] |
         InputDamagedError: the image can't be read.
         InputTooLargeError: it has more pixels than the limit.
     """
-    with _open_image(data, name) as image:
+    with _open_image(data, name, config) as image:
         for number in range(1, _count(image) + 1) if numbers is None else numbers:
             with _quiet():
                 image.seek(number - 1)
@@ -153,14 +153,15 @@ def _count(image: Image.Image) -> int:
 
 
 @contextmanager
-def _open_image(data: bytes, name: str) -> Iterator[Image.Image]:
+def _open_image(data: bytes, name: str, config: Config) -> Iterator[Image.Image]:
     try:
         with _quiet():
             image = Image.open(BytesIO(data))
         with image:
             yield image
     except Image.DecompressionBombError as error:
-        raise InputTooLargeError("image over the limit of pixels", name, "scan it at 300 dpi or less") from error
+        limit = f"over the limit of {config.max_pixels:,} pixels"
+        raise InputTooLargeError(f"image {limit}", name, "scan it at 300 dpi or less") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise InputDamagedError("damaged image", name, "save it anew or scan the page again") from error
 
