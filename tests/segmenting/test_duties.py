@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planparse.segmenting.duties import find_partners, read_duty
-from planparse.segmenting.unit_lists import MAX_READ, list_end, opens_name, split_words
+from planparse.language.bodies import opens_name
+from planparse.language.lists import list_end
+from planparse.language.words import split_words
+from planparse.segmenting.duties import MAX_READ, find_partners, read_duty
 
 PARTS = [
     "Sở Nội vụ",

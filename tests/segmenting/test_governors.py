@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planparse.language.lists import list_end
+from planparse.language.words import split_words
 from planparse.segmenting.governors import gives_work, read_governor, read_run_in_governor
-from planparse.segmenting.unit_lists import list_end, split_words
 
 PARTS = [
     "Sở Nội vụ",

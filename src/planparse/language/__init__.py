@@ -1,7 +1,8 @@
-"""The language of plans as one spaCy pipeline: words, and rules over them for bodies, duties and document numbers.
+"""The language of plans: words, where the names of bodies begin and end, where their work begins.
 
-`load()` has it whole; `spacy.blank("planparse")` gives the same to any spaCy program where planparse is installed.
-spaCy takes seconds to import, so it is imported on first use: a text in which nothing asks for it does without.
+Segmenting and normalizing ask the same questions, so that the answers are here: `words`, `bodies`, `work`, `lists`.
+spaCy programs have them as a pipeline: `load()`, or `spacy.blank("planparse")` where planparse is installed. planparse
+itself does without it: spaCy takes seconds to import.
 
 What a `Doc` made here tells: `token.lower_` keeps the marks, `token.norm_` has none; `doc.text` is the text, character
 for character; `doc.spans[RULES]` holds what the rules found, by `span.label_`.
@@ -11,8 +12,6 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
-
-import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +24,6 @@ NAME = "planparse"
 RULES = "planparse"
 """The key of `doc.spans` under which the rules put what they found."""
 
-# A word with its inner marks ("1789/QĐ-UBND", "KH&CN", "66.2"), one other sign, or a run of white space.
-TOKEN = regex.compile(r"(?:[.\-]{0,200}+[\p{L}\p{M}\d&/]++)++|\S|\s+")
-
 
 @cache
 def load() -> Language:
@@ -35,7 +31,7 @@ def load() -> Language:
 
     >>> doc = load()("Giao Sở Y tế chủ trì")
     >>> [(span.label_, span.text) for span in doc.spans[RULES]]
-    [('ASSIGNS', 'Giao'), ('BODY', 'Sở'), ('LEADS', 'chủ trì')]
+    [('ASSIGNS', 'Giao'), ('LEADS', 'chủ trì'), ('BODIES', 'Sở Y tế')]
     """
     import spacy  # noqa: PLC0415 (seconds to import, of which many texts have no use)
 

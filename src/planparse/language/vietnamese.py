@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from confection import Config
 from spacy.attrs import NORM
@@ -12,19 +12,21 @@ from spacy.tokens import Doc
 from spacy.util import registry
 
 from planparse.data import load_table
-from planparse.language import NAME, RULES, TOKEN
+from planparse.language import NAME, RULES
+from planparse.language.bodies import opens_name
+from planparse.language.lists import list_end
+from planparse.language.words import split_words
 from planparse.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from spacy.tokens import Span
     from spacy.vocab import Vocab
 
 FACTORY = "planparse_rules"
+BODIES = "planparse_bodies"
 TOKENIZER = "planparse.Tokenizer.v1"
-PHRASES = {"BODY": "names", "WITHIN_NAME": "not_names", "PLURAL": "plurals"}
-"""Labels of what `data/units.toml` has word for word, in any case, with marks or without any."""
 
 
 class Tokenizer:
@@ -41,13 +43,13 @@ class Tokenizer:
         """
         words: list[str] = []
         spaces: list[bool] = []
-        for match in TOKEN.finditer(text):
-            word = match[0]
-            if word.startswith(" ") and words:  # spaCy's way: one space belongs to the word before it
-                spaces[-1], word = True, word[1:]
-            if word:
-                words.append(word)
-                spaces.append(False)
+        end = 0
+        for word in split_words(text):
+            _add_white_space(text[end : word.start], words, spaces)
+            words.append(word.text)
+            spaces.append(False)
+            end = word.end
+        _add_white_space(text[end:], words, spaces)
         return Doc(self.vocab, words=words, spaces=spaces)
 
     def to_bytes(self, **_: object) -> bytes:
@@ -66,6 +68,15 @@ class Tokenizer:
         return self
 
 
+def _add_white_space(gap: str, words: list[str], spaces: list[bool]) -> None:
+    """Add what stands between two words, as spaCy has it: one space belongs to the word before it."""
+    if gap.startswith(" ") and words:
+        spaces[-1], gap = True, gap[1:]
+    if gap:
+        words.append(gap)
+        spaces.append(False)
+
+
 @registry.tokenizers(TOKENIZER)  # type: ignore[untyped-decorator]  # spaCy types it in part
 def make_tokenizer() -> Callable[[Language], Tokenizer]:
     """Return what makes the tokenizer of a pipeline."""
@@ -75,8 +86,8 @@ def make_tokenizer() -> Callable[[Language], Tokenizer]:
 class _Defaults(BaseDefaults):
     config = Config(
         {
-            "nlp": {"tokenizer": {"@tokenizers": TOKENIZER}, "pipeline": [FACTORY]},
-            "components": {FACTORY: {"factory": FACTORY}},
+            "nlp": {"tokenizer": {"@tokenizers": TOKENIZER}, "pipeline": [FACTORY, BODIES]},
+            "components": {FACTORY: {"factory": FACTORY}, BODIES: {"factory": BODIES}},
         }
     )
     lex_attr_getters = {**BaseDefaults.lex_attr_getters, NORM: fold}  # noqa: RUF012 (as above)
@@ -92,9 +103,9 @@ class PlanLanguage(Language):  # type: ignore[no-untyped-call]  # spaCy types it
 
 @Language.factory(FACTORY)
 def make_rules(nlp: Language, name: str) -> SpanRuler:
-    """Return the rules of `data/rules.toml` and the names of `data/units.toml` as a component."""
-    ruler = SpanRuler(nlp, name, spans_key=RULES, spans_filter=_longest, phrase_matcher_attr="LOWER")
-    ruler.add_patterns(list(_patterns()))
+    """Return the rules of `data/rules.toml` as a component."""
+    ruler = SpanRuler(nlp, name, spans_key=RULES, spans_filter=_longest)
+    ruler.add_patterns(load_table("rules")["patterns"])
     return ruler
 
 
@@ -106,13 +117,15 @@ def _longest(before: Iterable[Span], matched: Iterable[Span]) -> list[Span]:
     return list(longest.values())
 
 
-def _patterns() -> Iterator[dict[str, Any]]:
-    for label, key in PHRASES.items():
-        for form in dict.fromkeys(form for phrase in load_table("units")[key] for form in _forms(phrase)):
-            yield {"label": label, "pattern": form}
-    yield from load_table("rules")["patterns"]
-
-
-def _forms(phrase: str) -> tuple[str, str]:
-    """Return a phrase as it is written with marks, and as OCR may have left it: without any."""
-    return phrase.lower(), fold(phrase)
+@Language.component(BODIES)
+def mark_bodies(doc: Doc) -> Doc:
+    """Add each list of bodies that `planparse.language.lists` finds."""
+    words = split_words(doc.text)
+    index = 0
+    while index < len(words):
+        end = list_end(words, index) if opens_name(words, index) else index
+        if end > index:
+            span = doc.char_span(words[index].start, words[end - 1].end, label="BODIES")
+            doc.spans[RULES].append(span)
+        index = max(end, index + 1)
+    return doc

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.normalizing.units import (
-    CLAUSE,
     has_work,
     make_units,
     read_units,
+    split_clauses,
     split_names,
     squeeze_lines,
     write_out_lists,
@@ -55,7 +55,7 @@ def read_roles(text: str, *, both: bool) -> Roles:
 
 
 def _each_has_work(text: str) -> bool:
-    clauses = [clause for clause in CLAUSE.split(text) if clause.strip()]
+    clauses = [clause for clause in split_clauses(text) if clause.strip()]
     return len(clauses) > 1 and all(map(has_work, clauses))
 
 
@@ -64,7 +64,7 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
     leads: list[str] = []
     partners: list[str] = []
     role = leads
-    for clause in CLAUSE.split(write_out_lists(squeeze_lines(text))):
+    for clause in split_clauses(write_out_lists(squeeze_lines(text))):
         folded = fold(clause)
         if label := _LABEL.match(folded):
             role = leads if label["role"] == "chu tri" else partners

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import regex
 
 from planparse.data import load_table
+from planparse.language.bodies import COMMON, GENERAL, is_plural
+from planparse.language.words import begins_with, is_phrase, phrase_length, split_words
+from planparse.language.work import VERBS, begins_work
 from planparse.text import fold, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-MAX_NAME_WORDS = 18
-"""Words of a name; a longer text is a sentence, in which the name ends before what the body has to do."""
+    from planparse.language.words import Word
+
 MAX_NAME = 2000
 """Characters of a text that may be one name; a longer one is no name, and is not looked through for others."""
 MAX_ALIKE = 200
 """Names with which an abbreviation is compared: more than any province has communes."""
 CLOSING = " \t.,;:-–"
-TITLE_CASE = ("so", "bo", "ubnd", "uy ban nhan dan")
-"""Bodies whose names have no word in small letters but "và", so that a verb after them is a verb."""
+MAX_NAME_WORDS = 18
+"""Words of a name; a longer text is a sentence, in which the name ends before what the body has to do."""
+_BEFORE_NO_DUTY = frozenset({"tong", "duoc", "bi", "va", "ve", "cua"})
+"""Before a verb they carry a name on, or tell what is done with the body."""
 
 _OPENERS = regex.compile(
     r"^(?:(?:và|giao|đề nghị|yêu cầu|mời|cùng|với|(?:chủ trì, )?phối hợp (?:với|cùng)|đồng thời|ngoài ra)"
@@ -70,56 +75,70 @@ def _is_parent(inner: str, name: str) -> bool:
 
 
 def duty_start(name: str) -> int | None:
-    """Return where the verb of a sentence begins that stands for a name; None where `name` is only a name."""
-    sure = len(name.split()) > MAX_NAME_WORDS or fold(name).startswith(TITLE_CASE)
-    duties = _duties(in_names=sure, listed=sure or is_plural(name))
-    places = (match.start() for match in duties.finditer(name.lower(), 1))
-    return next((place for place in places if name[place + 1].islower()), None)
+    """Return where the verb of a sentence begins that stands for a name; None where `name` is only a name.
+
+    >>> duty_start("Sở Tư pháp rà soát văn bản"), duty_start("Ban Chỉ đạo thực hiện quy chế dân chủ")
+    (11, None)
+    """
+    words = split_words(name)
+    sure = len(words) > MAX_NAME_WORDS or begins_with(name, "acting")
+    outside = (index for index in _outside_brackets(words) if index)
+    return next((words[index].start for index in outside if _is_duty(words, index, sure=sure)), None)
 
 
-@cache
-def _duties(*, in_names: bool, listed: bool) -> regex.Pattern[str]:
-    """Return what begins a duty: a verb before its object, of a list of verbs (`listed`) too."""
-    keys = ("duties", "duties_in_names") if in_names else ("duties",)
-    followed = rf"(?=\s\w{r'|,' if listed else ''}{r'|$' if in_names else ''})"
-    verbs = rf"(?:{_words(*keys)}){followed}(?!\s(?:có )?liên quan\b)"
-    return regex.compile(rf"(?<!\b(?:tổng|được|bị|và))\s(?:{verbs}|chủ trì\b|chu tri\b|phối hợp$)")
+def is_work(clause: str) -> bool:
+    """Tell whether a clause of a field says what is done, and names nobody: "hoàn thành trước 30/6"."""
+    words = split_words(clause.strip(CLOSING))
+    verb = phrase_length(words, 0, *VERBS)
+    if not verb or words[0].capital or _OPENERS.match(clause):
+        return False
+    return verb > phrase_length(words, 0, *GENERAL)
+
+
+def _outside_brackets(words: Sequence[Word]) -> Iterator[int]:
+    depth = 0
+    for index, word in enumerate(words):
+        depth += (word.text == "(") - (word.text == ")")
+        if depth == 0:
+            yield index
+
+
+def _is_duty(words: Sequence[Word], index: int, *, sure: bool) -> bool:
+    """Tell whether a verb stands there that has an object and does not tell which bodies are meant.
+
+    A weak verb is one where `sure`: behind a body whose names hold none, or in a text too long for a name.
+    """
+    if phrase_length(words, index, "adverbs"):
+        return True
+    verb = phrase_length(words, index, *VERBS)
+    if not verb or fold(words[index - 1].text) in _BEFORE_NO_DUTY or not begins_work(words, index):
+        return False
+    if phrase_length(words, index, "duties"):
+        return True
+    if not sure and not phrase_length(words, index, "verbs"):
+        return False
+    following = " ".join(word.lower for word in words[index + verb : index + verb + 3])
+    founded = any(is_phrase(words[start:index], "founded") for start in range(max(0, index - 3), index))
+    has_object = bool(following) or sum(word.capital for word in words[:index]) > 1
+    return has_object and not founded and not following.startswith(("liên quan", "có liên quan"))
 
 
 def is_collective(name: str) -> bool:
     """Tell whether `name` stands for several bodies: "các phòng, ban", "UBND xã, phường", "cơ quan liên quan"."""
-    if is_plural(name) or (name[:1].islower() and is_general(name)):
+    words = split_words(name)
+    if is_plural(words, 0) or (name[:1].islower() and phrase_length(words, 0, *GENERAL)):
         return True
     if _SINGLE.match(fold(name)):
         return False
-    words = name.lower().split()
-    return bool(_SEVERAL.search(" ".join(words[:7]))) or bool(_listed_generals().search(" ".join(words)))
+    return bool(_SEVERAL.search(" ".join(name.lower().split()[:7]))) or any(
+        map(partial(_are_listed, words), range(len(words)))
+    )
 
 
-def is_plural(text: str) -> bool:
-    """Tell whether `text` begins as a collective does: "các", "những"."""
-    return bool(_pattern("plurals").match(text.lower()))
-
-
-def is_general(text: str) -> bool:
-    """Tell whether `text` begins with a general word for bodies or places: "sở, ngành"."""
-    return bool(_pattern("general", "places").match(text.lower()))
-
-
-def is_place(text: str) -> bool:
-    """Tell whether `text` begins with a general word for places: "xã, phường"."""
-    return bool(_pattern("places").match(text.lower()))
-
-
-@cache
-def _pattern(*keys: str) -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{_words(*keys)})\b")
-
-
-@cache
-def _listed_generals() -> regex.Pattern[str]:
-    words = _words("general", "places")
-    return regex.compile(rf"\b(?:{words}),\s*(?:{words})\b")
+def _are_listed(words: Sequence[Word], index: int) -> bool:
+    """Tell whether general words for bodies or places stand there with a comma between them: "xã, phường"."""
+    end = index + phrase_length(words, index, *COMMON)
+    return index < end < len(words) - 1 and words[end].text == "," and phrase_length(words, end + 1, *COMMON) > 0
 
 
 @cache
@@ -179,8 +198,8 @@ def _may_abbreviate(word: _Word) -> bool:
 @lru_cache(maxsize=8192)
 def _name_words(name: str) -> tuple[_Word, ...]:
     """Return the words of a name that its abbreviation has a letter for: as printed, and without marks."""
-    words = ((word, fold(word)) for word in regex.findall(r"[\p{L}\d&]+", name))
-    return tuple((word, folded) for word, folded in words if folded != "va")
+    words = ((word.text, fold(word.text)) for word in split_words(name))
+    return tuple((word, folded) for word, folded in words if folded != "va" and folded[:1].isalnum())
 
 
 def _is_same(one: tuple[_Word, ...], other: tuple[_Word, ...]) -> bool:

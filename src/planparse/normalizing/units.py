@@ -1,8 +1,8 @@
 """Units: "các phòng, ban còn lại; Sở Nội vụ" → the bodies that are named, each as the document words it.
 
 A semicolon always parts units. A comma or "và" does where a new name or collective begins after it: by its first word,
-told by the rules of `planparse.language` from a list of how bodies are called, so that "Sở Văn hóa, Thể thao và Du
-lịch" stays whole. Where a field holds a sentence, the bodies before its verb count.
+told by `planparse.language.bodies`, so that "Sở Văn hóa, Thể thao và Du lịch" stays whole. Where a field holds a
+sentence, the bodies before its verb count.
 """
 
 from __future__ import annotations
@@ -14,35 +14,21 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
-from planparse.language import found, to_doc
-from planparse.normalizing.unit_names import (
-    MAX_NAME,
-    Names,
-    clean_name,
-    duty_start,
-    is_collective,
-    is_general,
-    is_place,
-    is_plural,
-)
+from planparse.language.bodies import COMMON, GENERAL, is_plural, opens_proper_name
+from planparse.language.words import begins_with, phrase_length, split_sentences, split_words
+from planparse.normalizing.unit_names import MAX_NAME, Names, clean_name, duty_start, is_collective, is_work
 from planparse.plan import Unit
 from planparse.text import fold, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from spacy.tokens import Doc
+    from planparse.language.words import Word
 
-CLAUSE = regex.compile(r"[;\n]|(?<!\b(?i:TP|TX|TT))\.\s+(?=\p{Lu})")
-"""What parts the clauses of a field: not the stop of "TP. Hà Nội"."""
-
-MAX_OPENING = 8
-"""Words in which a list's next item begins, twice those of the longest entry of `data/units.toml`."""
 MAX_OFFICE_WORDS = 8
 """Words of the longest name that `_OFFICE` matches: "văn phòng đoàn đại biểu quốc hội thành phố"."""
 
 _OFFICE = regex.compile(r"van phong (?:hdnd|hoi dong nhan dan|doan (?:dbqh|dai bieu quoc hoi))(?: (?:tinh|thanh pho))?")
-_MANY = regex.compile(r"\b(?:các|cac|những|nhung|mọi|tất cả|tat ca)\s+")
 _ALIKE = regex.compile(r"(?P<plural>các|Các)\s+(?P<kind>\p{L}+(?:\s\p{L}+)?)\s*:\s*(?P<names>\p{Lu}.+)")
 
 
@@ -53,7 +39,7 @@ def read_units(text: str) -> tuple[Unit, ...]:
     ['Sở Văn hóa, Thể thao và Du lịch', 'Sở Nội vụ', 'các sở, ngành liên quan']
     """
     return make_units(
-        name for clause in CLAUSE.split(write_out_lists(squeeze_lines(text))) for name in split_names(clause)
+        name for clause in split_clauses(write_out_lists(squeeze_lines(text))) for name in split_names(clause)
     )
 
 
@@ -73,8 +59,15 @@ def squeeze_lines(text: str) -> str:
     return "\n".join(map(squeeze, text.split("\n")))
 
 
+def split_clauses(text: str) -> Iterator[str]:
+    """Yield the clauses of a field: parted by semicolons, line breaks and full stops."""
+    return (sentence for part in regex.split(r"[;\n]", text) for sentence in split_sentences(part))
+
+
 def split_names(clause: str) -> Iterator[str]:
     """Yield the names in a text without semicolons; of a sentence, those before its verb."""
+    if is_work(clause):
+        return
     for name in _split(clause.strip()):
         end = duty_start(name)
         if name[:end].strip():
@@ -91,7 +84,7 @@ def has_work(clause: str) -> bool:
 def write_out_lists(text: str) -> str:
     """Return a list under one word written out: "các Sở: Tài chính, Nội vụ" as "Sở Tài chính; Sở Nội vụ"."""
     match = _ALIKE.search(text)
-    if not match or not is_general(match["kind"]):
+    if not match or not begins_with(match["kind"], *COMMON):
         return text
     kind = match["kind"][:1].upper() + match["kind"][1:]
     names = [name for part in match["names"].split(";") for name in _split_alike(part)]
@@ -118,72 +111,73 @@ def _sectors() -> regex.Pattern[str]:
 
 
 def _begins_name(text: str) -> bool:
-    return is_plural(text) or 0 in _name_starts(to_doc(text))
+    words = split_words(text)
+    return is_plural(words, 0) > 0 or opens_proper_name(words, 0)
 
 
 def _split(text: str) -> Iterator[str]:
     """Split `text` at the commas and "và" after which a name or a collective begins, up to what is no name."""
-    doc = to_doc(text)
-    starts = _name_starts(doc)
+    words = split_words(text)
     begin = 0
-    for index, token in enumerate(doc[:-1]):
-        if token.idx - begin > MAX_NAME:
+    for index, word in enumerate(words[:-1]):
+        if word.start - begin > MAX_NAME:
             break
-        joint = token.text == "," or token.norm_ in {"va", "hoac"}
-        if joint and index and _parts(doc, index, starts, text[begin : token.idx]):
-            yield text[begin : token.idx]
-            begin = doc[index + 1].idx
+        if index and _is_joint(word) and _parts(words, index, text[begin : word.start]):
+            yield text[begin : word.start]
+            begin = words[index + 1].start
     yield text[begin:]
 
 
-def _name_starts(doc: Doc) -> frozenset[int]:
-    """Return the indices of the words at which the name of a body begins, with a capital."""
-    within = {span.start for span in found(doc, "WITHIN_NAME")}
-    return frozenset(span.start for span in found(doc, "BODY") if span.start not in within and span.text[:1].isupper())
+def _is_joint(word: Word) -> bool:
+    return fold(word.text) in {",", "va", "hoac"}
 
 
-def _parts(doc: Doc, index: int, starts: frozenset[int], before: str) -> bool:
+def _parts(words: Sequence[Word], index: int, before: str) -> bool:
     """Tell whether the comma or "và" at `index` stands between two units; `before` is the unit before it."""
-    following = index + 1 + (doc[index + 1].norm_ == "va" and index + 2 < len(doc))
-    rest = doc[following : following + MAX_OPENING].text
+    following = index + 1 + (fold(words[index + 1].text) == "va" and index + 2 < len(words))
     if before.count("(") > before.count(")") or _is_open(before):
         return False
-    if _is_acronym(doc[following].text) and (following + 1 == len(doc) or doc[following + 1].text in {",", ";", "và"}):
-        return following in starts or not is_plural(before.lstrip())
-    if following in starts:
-        return _is_name(before) or not _is_listed(doc, following)
-    if is_plural(rest):
+    named = opens_proper_name(words, following)
+    if words[following].acronym and (following + 1 == len(words) or words[following + 1].text in {",", ";", "và"}):
+        return named or not begins_with(before, "plurals")
+    if named:
+        return _is_name(before) or not _is_listed(words, following)
+    if is_plural(words, following):
         return True
-    return rest[:1].islower() and is_general(rest) and not is_place(rest) and _is_name(before)
+    small = not words[following].capital
+    return (
+        small
+        and phrase_length(words, following, *GENERAL) > phrase_length(words, following, "places")
+        and _is_name(before)
+    )
 
 
 def _is_open(before: str) -> bool:
     """Tell whether a name cannot end here: a word that needs another ("Báo và Đài …"), an office of two bodies."""
     words = before.split(maxsplit=MAX_OFFICE_WORDS)
     if len(words) == 1:
-        return words[0][:1].isupper() and not _is_acronym(words[0])
+        return words[0][:1].isupper() and not words[0].isupper()
     return len(words) <= MAX_OFFICE_WORDS and bool(_OFFICE.fullmatch(fold(before.strip())))
 
 
-def _is_acronym(word: str) -> bool:
-    return word.isupper() and len(word) > 1
-
-
-def _is_listed(doc: Doc, index: int) -> bool:
+def _is_listed(words: Sequence[Word], index: int) -> bool:
     """Tell whether a capital word stands in a list of such words: "các Sở, Ban, Ngành"."""
-    return index + 1 < len(doc) and (doc[index + 1].text in {",", ";"} or doc[index + 1].norm_ == "va")
+    return index + 1 < len(words) and (words[index + 1].text == ";" or _is_joint(words[index + 1]))
 
 
 def _is_name(before: str) -> bool:
     """Tell whether `before` names a body or the places of one, so that general words after it are another unit."""
     text = before.strip()
-    listed = list(_MANY.finditer(text.lower()))
-    tail = text[listed[-1].end() :] if listed else text
-    is_list = is_general(tail) and (bool(listed) or text[:1].islower() or text[1:].islower() or _is_general_list(tail))
-    return not is_list or (is_place(tail) and not is_place(text))
+    words = split_words(text)
+    plurals = [index + count for index in range(len(words)) if (count := is_plural(words, index))]
+    tail = words[plurals[-1] if plurals else 0 :]
+    if not phrase_length(tail, 0, *COMMON):
+        return True
+    is_list = bool(plurals) or text[:1].islower() or text[1:].islower() or _is_general_list(tail)
+    return not is_list or (phrase_length(tail, 0, "places") > 0 and not phrase_length(words, 0, "places"))
 
 
-def _is_general_list(text: str) -> bool:
+def _is_general_list(words: Sequence[Word]) -> bool:
     """Tell whether a text begins with two general words in a row: "Sở, ban, ngành Thành phố"."""
-    first, *others = regex.split(r",\s*|\s+và\s+", text)
-    return is_general(first) and bool(others) and is_general(others[0])
+    end = phrase_length(words, 0, *COMMON)
+    return 0 < end < len(words) and _is_joint(words[end]) and phrase_length(words, end + 1, *COMMON) > 0

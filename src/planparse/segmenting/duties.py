@@ -13,21 +13,18 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
-from planparse.segmenting.unit_lists import (
-    MAX_READ,
-    Range,
-    Word,
-    is_named,
-    list_end,
-    opens_name,
-    opens_phrase,
-    split_words,
-    verb_at,
-)
+from planparse.language.bodies import is_named, opens_name
+from planparse.language.lists import list_end
+from planparse.language.words import Word, phrase_length, split_words
+from planparse.language.work import opens_phrase, verb_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+Range = tuple[int, int]
+
+MAX_READ = 2000
+"""Characters of a clause in which units are looked for: they stand before the work that is assigned."""
 MAX_BETWEEN = 30
 """Words of a phrase between a body's name and "chủ trì" ("trên cơ sở đề xuất của …, chủ trì"); 22 at most were seen."""
 TOGETHER_WORDS = 4
@@ -84,7 +81,7 @@ def _inside_list(words: Sequence[Word], index: int) -> bool:
 def _led(words: Sequence[Word], begin: int, end: int) -> Duty | None:
     """Read the first "chủ trì" between two words that assigns something."""
     for index in _spoken(words, _LEADS, begin, end):
-        if _text(words, index + 2) == ":" or _phrase(words, index + 2, "chaired") or _is_quoted(words, index):
+        if _text(words, index + 2) == ":" or phrase_length(words, index + 2, "chaired") or _is_quoted(words, index):
             continue
         lead = _lead_before(words, begin, index)
         if lead is None:
@@ -212,7 +209,7 @@ def _is_giving(words: Sequence[Word], begin: int, index: int) -> bool:
         return False
     if index == _skip_opening(words, begin) or _text(words, index - 1) in {",", ":"}:
         return True
-    if words[index].lower != "giao" or not _phrase(words, begin, "givers"):
+    if words[index].lower != "giao" or not phrase_length(words, begin, "givers"):
         return False
     between = " ".join(word.lower for word in words[list_end(words, begin) : index])
     return not between or between in load_table("assignments")["before_giving"]
@@ -262,11 +259,6 @@ def _spoken(words: Sequence[Word], phrase: tuple[str, str], begin: int, end: int
 def _text(words: Sequence[Word], index: int) -> str:
     """Return the word at `index` in small letters; "" beyond either end."""
     return words[index].lower if 0 <= index < len(words) else ""
-
-
-def _phrase(words: Sequence[Word], index: int, key: str) -> bool:
-    spoken = " ".join(word.lower for word in words[index : index + 4])
-    return any(spoken == one or spoken.startswith(one + " ") for one in load_table("assignments")[key])
 
 
 def _range(words: Sequence[Word], part: tuple[int, int]) -> Range | None:

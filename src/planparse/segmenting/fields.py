@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
+from planparse.language.lists import is_proper_list
 from planparse.outline import FieldKind
 from planparse.segmenting.rows import names_body
-from planparse.segmenting.unit_lists import is_proper_list
 from planparse.text import fold
 
 if TYPE_CHECKING:

@@ -11,7 +11,10 @@ from functools import lru_cache
 
 import regex
 
-from planparse.segmenting.unit_lists import MAX_READ, Range, list_end, opens_name, split_words
+from planparse.language.bodies import opens_name
+from planparse.language.lists import list_end
+from planparse.language.words import split_words
+from planparse.segmenting.duties import MAX_READ, Range
 
 _NOTE = regex.compile(r"\s*(?:\([^)]*\)|\[\d+\])\s*$")
 # "Trách nhiệm của Sở Nội vụ", "Đối với các sở, ngành"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.document import merge_places
+from planparse.language.words import split_sentences
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Paragraph, Passage
 from planparse.segmenting.duties import find_partners, read_duty
 from planparse.segmenting.governors import read_governor, read_run_in_governor
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from planparse.outline import Node
     from planparse.segmenting.governors import Governor
 
-_SHORTENED = r"(?<!\b(?:TP|Tp|TX|Q|P|H|GS|TS|ThS|BS)\.)"
-_SENTENCE = regex.compile(rf"(?<=[.]){_SHORTENED}\s+(?=\p{{Lu}})")
-_CLAUSE_SENTENCE = regex.compile(rf"(?<=[.;]){_SHORTENED}\s+(?=\p{{Lu}})")
 _CLAUSE_NUMBER = regex.compile(r"(?<![\p{L}\d])\((?P<number>\d{1,2}|[ivx]{1,5}|[a-eđ])\)\s*")
 MIN_CLAUSES = 2
 """Numbers that a paragraph must have, from (1) on, to be read clause by clause."""
@@ -128,7 +126,7 @@ def _clauses(text: str) -> list[_Part]:
     return [
         _Part(sentence.removesuffix(";").rstrip(), mark["number"])
         for mark, end in zip(marks, ends, strict=True)
-        for sentence in _CLAUSE_SENTENCE.split(text[mark.end() : end].strip())
+        for sentence in split_sentences(text[mark.end() : end].strip(), stops=".;")
     ]
 
 
@@ -140,7 +138,7 @@ def _clause_ordinal(number: str) -> int:
 
 
 def _sentences(text: str) -> list[_Part]:
-    return [_Part(sentence) for sentence in _SENTENCE.split(text)]
+    return [_Part(sentence) for sentence in split_sentences(text)]
 
 
 def _read_part(part: _Part, passage: Passage, governing: _Governing, path: tuple[str, ...]) -> Assignment | None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planparse.segmenting.unit_lists import MAX_LIST_WORDS, list_end, split_words
+from planparse.language.lists import MAX_LIST_WORDS, list_end
+from planparse.language.words import split_words
 
 VOCABULARY = [
     "Sở",
@@ -39,7 +40,7 @@ VOCABULARY = [
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=40).map(" ".join)
 
 
-@pytest.mark.cases("segmenting/unit_lists")
+@pytest.mark.cases("language/lists")
 def test_list(case: dict[str, Any]) -> None:
     text = case["given"]
     words = split_words(text)
