@@ -102,3 +102,25 @@ def test_each_bullet_with_labels_behind_its_words_is_a_task() -> None:
         ("I.1.1", "Họp;", "Phòng A"),
         ("I.1.2", "Thi;", "Phòng B"),
     ]
+
+
+def test_what_is_the_same_is_the_value_above() -> None:
+    tasks = _tasks(
+        "1. Rà soát thủ tục",
+        "- Đơn vị chủ trì: Sở Nội vụ.",
+        "2. Lập danh mục",
+        "- Đơn vị chủ trì: -nt-",
+        "3. Báo cáo",
+        "- Đơn vị chủ trì: như trên.",
+    )
+    assert [unit.name for task in tasks for unit in task.lead_units] == ["Sở Nội vụ"] * 3
+
+
+def test_the_first_of_its_kind_has_nothing_above() -> None:
+    assert _leads("1. Rà soát thủ tục", "- Đơn vị chủ trì: Như trên.", "2. Báo cáo", "- Thời gian: -nt-")[1:] == [[]]
+
+
+def test_a_time_among_who_leads_is_the_time_of_the_task() -> None:
+    task = _tasks("1. Rà soát thủ tục", "(Phụ trách: Phòng Kinh tế; hoàn thành trước 30/6/2026)")[0]
+    assert task.time_frame is not None
+    assert str(task.time_frame.end) == "2026-06-30"

@@ -36,9 +36,9 @@ def opens_name(words: Sequence[Word], index: int) -> bool:
     if plural := is_plural(words, index):
         return phrase_length(words, index + plural, *GENERAL, *NAMES) > 0
     if words[index].capital:
-        return opens_proper_name(words, index)
+        return opens_proper_name(words, index) or opens_person(words, index)
     kind = phrase_length(words, index, "kinds")
-    return kind > 0 and index + kind < len(words) and words[index + kind].capital
+    return opens_person(words, index) or (kind > 0 and index + kind < len(words) and words[index + kind].capital)
 
 
 def opens_proper_name(words: Sequence[Word], index: int) -> bool:
@@ -47,6 +47,19 @@ def opens_proper_name(words: Sequence[Word], index: int) -> bool:
         return False
     name = phrase_length(words, index, *NAMES)
     return name >= max(1, phrase_length(words, index, *NO_NAMES))
+
+
+def opens_person(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a person is named there: "đồng chí Nguyễn Văn An", "Ông Trần Bình", but not "đồng chí Bộ trưởng"."""
+    end = index + phrase_length(words, index, "titles")
+    capitals = words[end : end + 2]
+    return (
+        end > index and len(capitals) > 1 and all(map(_is_given_name, capitals)) and not opens_proper_name(words, end)
+    )
+
+
+def _is_given_name(word: Word) -> bool:
+    return word.capital and not word.acronym
 
 
 def is_plural(words: Sequence[Word], index: int) -> int:

@@ -26,6 +26,16 @@ JOINTS = frozenset({"và", "cùng", "với", "hoặc"})
 _AFTER_CONCERNED = frozenset({"của", "thuộc", "trực", "ở", "tại", "khác", "cùng", "cấp", "đóng", "khối"})
 """What goes on with a collective behind "liên quan" ("các cơ quan liên quan thuộc tỉnh"), counted in the corpus."""
 
+_PLACES = frozenset({"xã", "phường", "trấn", "huyện", "quận", "phố", "tỉnh", "thôn"})
+"""Last words of places that have a government, or a head, of their own."""
+_AFTER_PLACE = frozenset(
+    {"hội", "ủy", "uỷ", "đoàn", "đội", "lỵ", "viên", "trực", "thuộc", "của", "tại", "ở", "nơi", "số", "khóa", "khoá"}
+    | {"mới", "cũ", "có", "liên", "còn", "sở", "khác", "cùng", "với", "và", "hoặc", "cấp", "bộ"}
+)
+"""What goes on with a name behind its place ("xã hội", "tỉnh ủy", "xã nơi …"); all else ended it in the corpus."""
+LONGEST_NAME_WITH_PLACE = 9
+"""Words in which a name with its place is looked for: "Phòng Văn hóa, Khoa học và Thông tin xã"."""
+
 
 def list_end(words: Sequence[Word], start: int) -> int:
     """Return the index after the list of units that begins at `words[start]`; `start` where none does.
@@ -116,7 +126,7 @@ def _ends_list(words: Sequence[Word], index: int) -> bool:
         return False
     if words[index].lower == "về" and _is_general_before(words, index):
         return True
-    if _follows_concerned(words, index):
+    if _follows_concerned(words, index) or _follows_place(words, index):
         return True
     if opens_phrase(words, index):
         return not carries_on(words, index)
@@ -132,6 +142,24 @@ def _follows_concerned(words: Sequence[Word], index: int) -> bool:
     """Tell whether `words[index]` stands behind "(có) liên quan", which closes a collective, without carrying it on."""
     before = [word.lower for word in words[max(0, index - 2) : index]]
     return before == ["liên", "quan"] and words[index].lower not in _AFTER_CONCERNED
+
+
+def _follows_place(words: Sequence[Word], index: int) -> bool:
+    """Tell whether `words[index]` stands behind the place of one body ("Trạm Y tế xã"), which closes its name."""
+    goes_on = words[index].lower in _AFTER_PLACE or phrase_length(words, index, "places") > 0
+    if goes_on or not words[index].text.isalpha() or not _ends_place(words, index):
+        return False
+    for start in range(index - 2, max(-1, index - LONGEST_NAME_WITH_PLACE), -1):
+        if is_plural(words, start) or not words[start].text[0].isalnum():
+            return False
+        if opens_name(words, start):
+            return not (start and is_plural(words, start - 1))
+    return False
+
+
+def _ends_place(words: Sequence[Word], index: int) -> bool:
+    """Tell whether the word before `words[index]` ends a place that has a government, no cooperative ("hợp tác xã")."""
+    return words[index - 1].text in _PLACES and not is_phrase(words[max(0, index - 3) : index], "general")
 
 
 def _after_bracket(words: Sequence[Word], index: int) -> int | None:

@@ -14,7 +14,7 @@ from planparse.text import fold, has_marks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-LONGEST_PHRASE = 4
+LONGEST_PHRASE = 5
 """Words of the longest phrases of `data/assignments.toml` and `data/units.toml` that are looked up here."""
 
 # "KH&CN", "12/KH-VP" whole; "chủ trì/phối hợp" word by word

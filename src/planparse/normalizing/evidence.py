@@ -17,6 +17,7 @@ import regex
 from planparse.data import load_table
 from planparse.normalizing.dates import find_moments
 from planparse.normalizing.time_frames import is_impossible
+from planparse.normalizing.unit_names import runs_on
 from planparse.outline import AssignmentKind, FieldKind
 from planparse.text import fold
 from planparse.warning import WarningCode
@@ -140,7 +141,7 @@ def weigh_units(name: str, units: Sequence[Unit], assignment: Assignment, task: 
     new = sum(around.named[one] == 1 for one in names)
     return _weigh_field(name, assignment, task, around) | {
         "said_in_text": not units and bool(_SAID[name].search(fold(task.text))),
-        "unknown_body": any(not _bodies().match(one) for one in names),
+        "unknown_body": any(not _bodies().match(one) for one in names) or any(runs_on(unit.name) for unit in units),
         "odd_sign": any(_ODD_SIGN_IN_NAME.search(unit.name) for unit in units),
         "open_bracket": any(unit.name.count("(") != unit.name.count(")") for unit in units),
         "several": len(units) > 1,

@@ -32,7 +32,11 @@ _TOGETHER = regex.compile(
 )
 _LABEL = regex.compile(r"[\s\-+]*(?:(?:co quan|don vi) )?(?P<role>chu tri|phoi hop)[\p{L} ]{0,25}:\s*")
 _LEADING = regex.compile(r"\bchu tri\b(?!\s*\))")
-_IN_BRACKETS = regex.compile(r"\(\s*(?:(?:co quan|don vi) )?(?P<role>chu tri|phoi hop)\b")
+_IN_BRACKETS = regex.compile(r"\(\s*(?:(?:co quan|don vi) )?(?P<role>chu tri|phoi hop|dau moi|thuong truc)\b")
+# "do Sở Y tế làm đầu mối"
+_APPOINTED = regex.compile(
+    r"[\s,]*\bdo (?P<who>[^;\n]+?) (?:(?:la|lam) )?(?:(?:co quan|don vi) )?(?:chu tri|dau moi|thuong truc)\b"
+)
 
 
 def read_roles(text: str, *, both: bool) -> Roles:
@@ -42,7 +46,7 @@ def read_roles(text: str, *, both: bool) -> Roles:
     [['Sở Y tế'], ['Sở Nội vụ']]
     """
     folded = fold(text)
-    together = _TOGETHER.search(folded) or _IN_BRACKETS.search(folded)
+    together = _TOGETHER.search(folded) or _IN_BRACKETS.search(folded) or _APPOINTED.search(folded)
     if not together and (not both or _each_has_work(text)):
         return read_units(text), ()
     if not together and not _LEADING.search(folded):
@@ -69,6 +73,10 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
         if label := _LABEL.match(folded):
             role = leads if label["role"] == "chu tri" else partners
             role += split_names(clause[label.end() :])
+        elif appointed := _APPOINTED.search(folded):
+            leads += split_names(clause[slice(*appointed.span("who"))])
+            partners += split_names(clause[: appointed.start()])
+            role = partners
         elif together := _TOGETHER.search(folded):
             before = [*split_names(clause[: together.start()])]
             after = [*split_names(clause[together.end() :])]
@@ -86,7 +94,7 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
 def _sort_marked(names: list[str], leads: list[str], partners: list[str], role: list[str]) -> list[str]:
     """Sort the names of a clause by what stands behind each, as "(chủ trì)"; return the role that goes on."""
     marks = [match["role"] if (match := _IN_BRACKETS.search(fold(name))) else "" for name in names]
-    unmarked = partners if "chu tri" in marks else role
+    unmarked = partners if any(mark not in {"", "phoi hop"} for mark in marks) else role
     for name, mark in zip(names, marks, strict=True):
-        {"chu tri": leads, "phoi hop": partners}.get(mark, unmarked).append(name)
+        {"": unmarked, "phoi hop": partners}.get(mark, leads).append(name)
     return unmarked

@@ -10,7 +10,8 @@ from planparse.normalizing.confidence import UNKNOWN
 from planparse.normalizing.references import read_references
 from planparse.normalizing.roles import read_roles
 from planparse.normalizing.time_frames import find_time, read_time_frame
-from planparse.normalizing.units import read_units
+from planparse.normalizing.unit_names import is_work
+from planparse.normalizing.units import read_units, split_clauses
 from planparse.outline import AssignmentKind, FieldKind
 from planparse.plan import OtherField, Task, TimeFrame, Unit
 from planparse.text import fold, squeeze
@@ -79,6 +80,10 @@ def _time_frame(assignment: Assignment, year: int | None) -> TimeFrame | None:
     if assignment.kind is AssignmentKind.PROSE:
         return find_time(assignment.text.text, year)
     fields = _of(assignment, FieldKind.TIME_FRAME)
+    if not fields:
+        return find_time(
+            "; ".join(filter(is_work, split_clauses(_joined(_of(assignment, FieldKind.LEAD_UNITS))))), year
+        )
     whole = read_time_frame(_joined(fields), year)
     if whole and (ends := _begin_and_end(fields)):
         return (read_time_frame(ends, year) or whole).model_copy(update={"text": whole.text})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
-from planparse.language.bodies import COMMON, GENERAL, is_plural, opens_proper_name
+from planparse.language.bodies import COMMON, GENERAL, is_plural, opens_person, opens_proper_name
 from planparse.language.words import begins_with, phrase_length, split_sentences, split_words
 from planparse.normalizing.unit_names import MAX_NAME, Names, clean_name, duty_start, is_collective, is_work
 from planparse.plan import Unit
@@ -129,12 +129,14 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _is_joint(word: Word) -> bool:
-    return fold(word.text) in {",", "va", "hoac"}
+    return fold(word.text) in {",", "va", "hoac"} or word.lower == "cùng"
 
 
 def _parts(words: Sequence[Word], index: int, before: str) -> bool:
     """Tell whether the comma or "và" at `index` stands between two units; `before` is the unit before it."""
-    following = index + 1 + (fold(words[index + 1].text) == "va" and index + 2 < len(words))
+    following = index + 1 + (fold(words[index + 1].text) in {"va", "voi", "cung"} and index + 2 < len(words))
+    if _is_office_of(before, words, following):
+        return False
     if before.count("(") > before.count(")") or _is_open(before):
         return False
     named = opens_proper_name(words, following)
@@ -150,6 +152,11 @@ def _parts(words: Sequence[Word], index: int, before: str) -> bool:
         and phrase_length(words, following, *GENERAL) > phrase_length(words, following, "places")
         and _is_name(before)
     )
+
+
+def _is_office_of(before: str, words: Sequence[Word], index: int) -> bool:
+    """Tell whether the office of the person stands there whom `before` names: "đồng chí Trần An, Phó Chủ tịch"."""
+    return phrase_length(words, index, "persons") > 0 and opens_person(split_words(before), 0)
 
 
 def _is_open(before: str) -> bool:

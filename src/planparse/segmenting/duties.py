@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
-from planparse.language.bodies import is_named, opens_name
+from planparse.language.bodies import is_named, opens_name, opens_person
 from planparse.language.lists import list_end
-from planparse.language.words import Word, phrase_length, split_words
+from planparse.language.words import Word, is_phrase, phrase_length, split_words
 from planparse.language.work import opens_phrase, verb_at
 
 if TYPE_CHECKING:
@@ -99,15 +99,27 @@ def _lead_before(words: Sequence[Word], begin: int, index: int) -> Range | None:
     for start in range(begin, index):
         if not opens_name(words, start) or not _may_precede(words, begin, start, index):
             continue
-        end = list_end(words[:index], start)
+        end = list_end(words[: index - (_text(words, index - 1) == "đồng")], start)
         if _is_title_of(words, start, index):
             return None
+        if _is_founded_for(words, start, end, index):
+            end = index
         if end > start and is_named(words[start:end]) and _is_filler(words, end, index):
             return None if _is_anyone(words, start, end) else (start, end)
     added = _text(words, index - 1) in {",", "và"} and (
         _subject(words, index) != (0, 0) or opens_phrase(words, opening) or verb_at(words, opening)
     )
     return (index, index) if added else None
+
+
+def _is_founded_for(words: Sequence[Word], start: int, end: int, index: int) -> bool:
+    """Tell whether the words up to "chủ trì" at `index` say what a body is for: "Ban Chỉ đạo thực hiện Quy chế …"."""
+    founded = any(is_phrase(words[begin:end], "founded") for begin in range(start, end))
+    return (
+        founded
+        and all(word.text not in {",", ";", ":"} for word in words[end:index])
+        and not _is_filler(words, end, index)
+    )
 
 
 def _is_anyone(words: Sequence[Word], start: int, end: int) -> bool:
@@ -195,19 +207,27 @@ def _given(words: Sequence[Word], begin: int, end: int) -> Duty | None:
     for index in range(begin, end):
         if words[index].lower not in {"giao", "phân"} or not _is_giving(words, begin, index):
             continue
-        start = index + (2 if words[index].lower == "phân" else 1)
-        start += _text(words, start) == "cho"
-        start += 2 * (_text(words, start) == "đồng" and _text(words, start + 1) == "chí")
-        stop = list_end(words, start) if opens_name(words, start) else start
+        start = _after_giving(words, index)
+        stop = list_end(words, start) if opens_name(words, start) or _opens_small(words, start) else start
         if stop > start and is_named(words[start:stop]) and stop < len(words) - 1:
             return Duty(_range(words, (start, stop)), _partners_after(words, stop, max(end, stop)))
     return None
 
 
+def _after_giving(words: Sequence[Word], index: int) -> int:
+    """Return the index at which the name of who is given work begins, behind "giao (nhiệm vụ) (cho) (đồng chí)"."""
+    start = index + (2 if words[index].lower == "phân" else 1)
+    start += phrase_length(words, start, "given_things")
+    start += _text(words, start) == "cho"
+    titled = phrase_length(words, start, "titles")
+    return start if opens_person(words, start) else start + titled
+
+
 def _is_giving(words: Sequence[Word], begin: int, index: int) -> bool:
     if words[index].lower == "phân" and _text(words, index + 1) != "công":
         return False
-    if index == _skip_opening(words, begin) or _text(words, index - 1) in {",", ":"}:
+    named_at_once = not phrase_length(words, index + 1, "given_things")
+    if index == _skip_opening(words, begin) or (_text(words, index - 1) in {",", ":"} and named_at_once):
         return True
     if words[index].lower != "giao" or not phrase_length(words, begin, "givers"):
         return False
@@ -221,13 +241,27 @@ def _partners_after(words: Sequence[Word], start: int, end: int) -> Range | None
     The list ends with the clause where its work stands before it ("chủ trì kiểm tra, phối hợp với A; B báo cáo"), else
     it goes on until the work ("chủ trì, phối hợp với A; B báo cáo").
     """
-    if _text(words, start) == "cùng":
-        return _partners(words, start - 1, len(words))
-    together = next(_spoken(words, ("phối", "hợp"), start, end), None)
+    begin = start + (_text(words, start) == ",")
+    if joined := phrase_length(words, begin, "joined_by"):
+        return _partners(words, begin + joined - 2, len(words))
+    together = next(_spoken(words, ("phối", "hợp"), start, len(words)), None)
     if together is None:
+        return None
+    if helping := _helping(words, start, together):
+        return _range(words, helping)
+    if together >= end:
         return None
     at_once = not any(verb_at(words, index) for index in range(start, together))
     return _partners(words, together, len(words) if at_once else end)
+
+
+def _helping(words: Sequence[Word], start: int, together: int) -> Range | None:
+    """Return the units before "phối hợp" at `together` that do: "X chủ trì, các khoa, phòng phối hợp thực hiện"."""
+    for begin in range(start + 1, together):
+        listed = _text(words, begin - 1) in {",", ";"} and opens_name(words, begin)
+        if listed and list_end(words[:together], begin) == together:
+            return (begin, together)
+    return None
 
 
 def _partners(words: Sequence[Word], index: int, end: int) -> Range | None:
@@ -245,7 +279,7 @@ def _partners(words: Sequence[Word], index: int, end: int) -> Range | None:
 
 def _opens_small(words: Sequence[Word], index: int) -> bool:
     """Tell whether a general list without "các" begins there, after "với": "với sở, ngành liên quan"."""
-    return words[index - 1].lower in {"với", "cùng", "hợp"} and list_end(words, index) > index
+    return words[index - 1].lower in {"với", "cùng", "hợp", "giao", "cho"} and list_end(words, index) > index
 
 
 def _spoken(words: Sequence[Word], phrase: tuple[str, str], begin: int, end: int) -> Iterator[int]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import regex
+
 from planparse.document import merge_places
 from planparse.outline import AssignmentKind, Field, FieldKind
 from planparse.segmenting.markers import is_period
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
     from planparse.outline import Assignment, Node
 
+_DITTO = regex.compile(r"[\s(]*(?:-?\s*nt\s*-?|như (?:dòng )?trên|-?\s*(?:[\"”“″]|'')\s*-?)[\s.)]*", regex.IGNORECASE)
+"""The ditto marks of tables."""
+
 _LEADS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
 _UNITS = _LEADS | {FieldKind.COORDINATING_UNITS}
 
@@ -26,9 +31,24 @@ _UNITS = _LEADS | {FieldKind.COORDINATING_UNITS}
 def inherit_fields(assignments: Sequence[Assignment], nodes: Sequence[Node]) -> list[Assignment]:
     """Return `assignments`, those of fields and tables with what they inherit from the nodes above them."""
     by_path = {node.path: node for root in nodes for node in root.walk()}
-    return [
-        one if one.kind is AssignmentKind.PROSE else _with(one, list(_inherited(one, by_path))) for one in assignments
-    ]
+    written = _write_out_dittos(assignments)
+    return [one if one.kind is AssignmentKind.PROSE else _with(one, list(_inherited(one, by_path))) for one in written]
+
+
+def _write_out_dittos(assignments: Sequence[Assignment]) -> list[Assignment]:
+    """Return `assignments` with the value above for each field that only says "the same": "-nt-", "như trên"."""
+    above: dict[FieldKind, Field] = {}
+    written = []
+    for one in assignments:
+        fields = [replace(above[it.kind], inherited=True) if _is_ditto(it, above) else it for it in one.fields]
+        above |= {it.kind: it for it in fields}
+        written.append(replace(one, fields=tuple(fields)))
+    return written
+
+
+def _is_ditto(one: Field, above: dict[FieldKind, Field]) -> bool:
+    says_same = bool(one.values) and all(_DITTO.fullmatch(value.text) for value in one.values)
+    return says_same and one.kind in above
 
 
 def _with(assignment: Assignment, fields: list[Field]) -> Assignment:
