@@ -52,6 +52,11 @@ class FootParts:
     name: Flow | None = None
     furniture: list[Flow] = field(default_factory=list)
 
+    def copy(self) -> FootParts:
+        """Return what is found so far, to try a line on that may not belong to the foot."""
+        recipients = [[*flows] for flows in self.recipients]
+        return FootParts(recipients, [*self.authority], [*self.position], self.name, [*self.furniture])
+
 
 @dataclass(frozen=True, slots=True)
 class Foot:
@@ -123,10 +128,13 @@ def _read_foot(lines: Sequence[Line], start: int) -> Foot:
     for place, line in enumerate(window):
         if is_row(line) or (end > start and (_APPENDIX.match(fold(line.text)) or starts_head(line))):
             break
-        if not _sort_all(_columns(line), parts):
-            if not _is_scrap(line, window[place + 1 : place + 1 + SCRAP_REACH]):
-                break
+        more = parts.copy()
+        if all(_sort(flow, more) for flow in _columns(line)):
+            parts = more
+        elif _is_scrap(line, window[place + 1 : place + 1 + SCRAP_REACH]):
             parts.furniture.append(line_flow(line))
+        else:
+            break
         end += 1
     return Foot(
         tuple(join_flows(flows).passage(drop=CLOSING_PUNCTUATION) for flows in parts.recipients),
@@ -141,11 +149,6 @@ def _is_scrap(line: Line, below: Sequence[Line]) -> bool:
     """Tell whether a short line is what a seal or a hand leaves in the middle of a foot, which goes on below it."""
     goes_on = any(read_bullet(one.text) or _authority(one.text) or _position(one.text) for one in below)
     return goes_on and len(line.text.split()) <= MAX_SCRAP_WORDS
-
-
-def _sort_all(flows: Sequence[Flow], parts: FootParts) -> bool:
-    sorted_in = [_sort(flow, parts) for flow in flows]
-    return all(sorted_in)
 
 
 def _columns(line: Line) -> list[Flow]:
