@@ -73,3 +73,19 @@ def test_a_disk_that_takes_no_more_stops_nothing(load: Callable[[], Any], monkey
 
     monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", fail)
     assert load()(2) == 4
+
+
+def test_a_folder_that_is_given_need_only_be_readable(
+    load: Callable[[], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numba tries a folder by a temporary file."""
+
+    def refuse(**_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(tmp_path / "given"))
+    load()(2)
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    again = load()
+    again(2)
+    assert sum(again.stats.cache_hits.values()) == 1
