@@ -21,7 +21,7 @@ import psutil
 from planparse.batch import runs, work
 from planparse.batch.calls import Call
 from planparse.batch.lanes import Lanes
-from planparse.batch.manifest import hash_file
+from planparse.batch.manifest import content_of
 from planparse.batch.pools import open_serial
 from planparse.batch.runs import Options, parse_into
 from planparse.pipeline import parse_text
@@ -36,7 +36,7 @@ ROUND_TRIPS = 2000
 
 def stand_in(path: Path, *, config: Config, store: object) -> Plan:  # noqa: ARG001 (as the real one)
     """Return a plan that only knows what it is of."""
-    return PLAN.model_copy(update={"source": PLAN.source.__class__(path.name, hash_file(path) or "", 1, "text")})
+    return PLAN.model_copy(update={"source": PLAN.source.__class__(path.name, content_of(path) or "", 1, "text")})
 
 
 PLAN = parse_text("KẾ HOẠCH\n")

@@ -12,7 +12,7 @@ import shutil
 import sys
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 (typer evaluates annotations)
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +20,7 @@ import typer
 from planparse.config import DEFAULT
 from planparse.errors import ToolError
 from planparse.inputs import STDIN, read_document, read_text
+from planparse.places import to_place
 from planparse.terminal import run_app, say, show_progress, write
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from planparse.config import Config
     from planparse.document import Edit
+    from planparse.places import Place
 
 EXIT_DIFFERENT = 1
 EXIT_TOOL_MISSING = ToolError.exit_code
@@ -54,7 +56,7 @@ Engine = Annotated[
         help="The OCR engine: tesseract, trueocr, or both with + between; auto reads twice where trueocr is installed.",
     ),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not to stdout.")]
+Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not to stdout.")]
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 (typer calls it with the option's value)
@@ -79,9 +81,15 @@ def _planparse(
     """
 
 
-@app.command(epilog=_examples("planparse parse scan.pdf -o plan.json", "cat ocr.txt | planparse parse -"))
+@app.command(
+    epilog=_examples(
+        "planparse parse scan.pdf -o plan.json",
+        "cat ocr.txt | planparse parse -",
+        "planparse parse s3://archive/scan.pdf -o plan.json",
+    )
+)
 def parse(
-    source: Annotated[Path, _path(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
+    source: Annotated[str, _path(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
     output: Output = None,
     *,
     engine: Engine = DEFAULT.engine,
@@ -89,20 +97,22 @@ def parse(
     """Parse one document into a plan as JSON."""
     from planparse import pipeline
 
-    _check_output(output, source)
+    place = to_place(source)
+    _check_output(output, place)
     config = _configure(engine)
-    _deliver(pipeline.parse_document(read_document(source, config), config=config).to_json(), output)
+    _deliver(pipeline.parse_document(read_document(place, config), config=config).to_json(), output)
 
 
 @app.command(
     epilog=_examples(
         "planparse batch scans/ --out plans",
         'planparse batch "scans/**/*.pdf" extra.png --out plans --jobs 4 --timeout 600',
+        "planparse batch s3://archive/2024 --out s3://plans/2024",
     )
 )
 def batch(  # noqa: PLR0913 (each is an option)
-    sources: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for JSON files and manifest.jsonl.")],
+    sources: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders, globs; of stores, too.")],
+    out: Annotated[str, typer.Option("--out", metavar="DIR", help="The folder for JSON files and manifest.jsonl.")],
     *,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one a processor core if left out.")] = None,
     timeout: Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="Limit for one document.")] = None,
@@ -122,9 +132,9 @@ def batch(  # noqa: PLR0913 (each is an option)
     """Parse many documents; again, only what is new.
 
     Done is what is missing, changed, failed, or from another version or engine. The plan of scans/a.pdf goes to
-    DIR/scans/a.pdf.json; of a document outside the current folder, the whole path is mirrored.
-    DIR/manifest.jsonl has a line for each document. What OCR reads of a page is kept in DIR/.planparse, so that
-    another version, whose rules are new, need not read it again.
+    DIR/scans/a.pdf.json; of a document outside the current folder, the whole path is mirrored, and bucket and key of
+    s3://archive/a.pdf. DIR/manifest.jsonl has a line for each document. What OCR reads of a page is kept in
+    DIR/.planparse, so that another version, whose rules are new, need not read it again.
     """
     from planparse.batch.calls import Limits
     from planparse.batch.documents import count_documents
@@ -142,8 +152,9 @@ def batch(  # noqa: PLR0913 (each is an option)
         force=force,
         only_failed=retry_failed,
     )
-    with show_batch(partial(count_documents, sources, beside=out), say) as watcher:
-        summary = parse_into(out, sources, options, watcher=watcher)
+    folder = to_place(out)
+    with show_batch(partial(count_documents, sources, beside=folder), say) as watcher:
+        summary = parse_into(folder, sources, options, watcher=watcher)
     say(summary.to_text())
     if as_json:
         write(json.dumps(summary.to_data(), ensure_ascii=False, indent=2) + "\n")
@@ -157,7 +168,7 @@ def check(
     golden: Annotated[Path, _path(metavar="GOLDEN", help="The folder of expected plans, <stem>.json.")],
     *,
     update: Annotated[bool, typer.Option("--update", help="Write what is found to GOLDEN; read the diff.")] = False,
-    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a JUnit report for CI.")] = None,
+    junit: Annotated[str | None, typer.Option(metavar="FILE", help="Write a JUnit report for CI.")] = None,
     engine: Engine = DEFAULT.engine,
 ) -> None:
     """Compare the plans of samples with golden ones."""
@@ -177,7 +188,7 @@ def check(
 
 @app.command(epilog=_examples("planparse read scan.pdf", "planparse read scan.pdf --raw -o raw.txt"))
 def read(
-    source: Annotated[Path, _path(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
+    source: Annotated[str, _path(metavar="INPUT", help="A PDF, an image, a .txt, or - for text on stdin.")],
     output: Output = None,
     *,
     raw: Annotated[bool, typer.Option("--raw", help="The text before restoring.")] = False,
@@ -187,8 +198,9 @@ def read(
 
     It is restored; between pages stands a form feed.
     """
-    _check_output(output, source)
-    document = read_document(source, _configure(engine))
+    place = to_place(source)
+    _check_output(output, place)
+    document = read_document(place, _configure(engine))
     if not raw:
         from planparse.restoring import restore_document
 
@@ -277,20 +289,20 @@ def doctor() -> None:
         raise typer.Exit(EXIT_TOOL_MISSING)
 
 
-def _check_output(output: Path | None, *sources: Path) -> None:
+def _check_output(output: str | None, *sources: Place) -> None:
     if output is not None:
         from planparse.batch.outputs import check_file
 
-        check_file(output, sources)
+        check_file(to_place(output), sources)
 
 
-def _deliver(text: str, output: Path | None) -> None:
+def _deliver(text: str, output: str | None) -> None:
     if output is None:
         write(text)
     else:
         from planparse.batch.outputs import write_text
 
-        write_text(output, text)
+        write_text(to_place(output), text)
 
 
 def _configure(engine: str) -> Config:

@@ -10,11 +10,12 @@ PlanparseError                 exit code
 │   ├── InputTooLargeError         over a limit of size, pages or pixels
 │   ├── InputTimeoutError          took longer than its time limit
 │   └── PlanFormatError            JSON that is not a plan of this schema version
-├── ToolError                  4   an outside program or its data is missing or fails
+├── ToolError                  4   an outside program, package or its data is missing or fails
 │   ├── TesseractMissingError
 │   ├── TesseractLanguageMissingError
 │   ├── EngineMissingError
-│   └── ClusterError               a Dask cluster can't be used
+│   ├── ClusterError               a Dask cluster can't be used
+│   └── StoreError                 no package is there that opens addresses of a store
 ├── OutputError                5   the output can't be written
 └── InternalError              1   a defect of planparse itself
 """
@@ -104,6 +105,10 @@ class EngineMissingError(ToolError):
 
 class ClusterError(ToolError):
     """The Dask cluster that was named does not answer, or can't run planparse."""
+
+
+class StoreError(ToolError):
+    """No package is installed that opens an address of this kind."""
 
 
 class OutputError(PlanparseError):

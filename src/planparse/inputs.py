@@ -13,11 +13,12 @@ from planparse.errors import InputMissingError, InputTooLargeError
 if TYPE_CHECKING:
     from planparse.config import Config
     from planparse.document import Document
+    from planparse.places import Place
 
 STDIN = Path("-")
 
 
-def read_document(source: Path, config: Config) -> Document:
+def read_document(source: Place, config: Config) -> Document:
     """Return the document in a file, or on stdin."""
     from planparse.reading import read_bytes, read_file
     from planparse.restoring import plausibility

@@ -20,9 +20,9 @@ from planparse.warning import PlanWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from planparse.document import BBox
+    from planparse.places import Place
 
 SCHEMA_VERSION = "1.0"
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -246,7 +246,7 @@ class Plan(_Model):
             raise PlanFormatError(f"not a plan: {_first_problem(error)}", name, _REMEDY) from error
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Place) -> Plan:
     """Read the plan, or the facts of a plan, in a file.
 
     Raises:

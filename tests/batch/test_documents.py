@@ -5,6 +5,7 @@ import pytest
 
 from planparse.batch.documents import MAX_NAME, check_sources, find_documents, output_name
 from planparse.errors import InputMissingError
+from planparse.places import to_place
 
 needs_rights = pytest.mark.skipif(
     os.name != "posix" or os.geteuid() == 0, reason="needs a user to whom folders can be closed"
@@ -96,6 +97,26 @@ def test_a_link_to_itself_is_refused() -> None:
 )
 def test_outputs_mirror_the_folders(path: str, output: str) -> None:
     assert output_name(Path(path)) == output
+
+
+@pytest.mark.parametrize(
+    ("address", "output"),
+    [
+        ("s3://scans/2024/a.pdf", "scans/2024/a.pdf.json"),
+        ("s3://scans/../../a.pdf", r"scans/\x2e\x2e/\x2e\x2e/a.pdf.json"),
+        ("s3://scans/x/./a.pdf", r"scans/x/\x2e/a.pdf.json"),
+        ("s3://scans//a.pdf", r"scans/\x/a.pdf.json"),
+        (r"s3://scans/\x/a.pdf", r"scans/\\x/a.pdf.json"),
+        ("memory:///a.pdf", "a.pdf.json"),
+    ],
+)
+def test_outputs_mirror_bucket_and_key_and_lead_nowhere_else(address: str, output: str) -> None:
+    assert output_name(to_place(address)) == output
+
+
+def test_no_folder_of_an_output_has_too_long_a_name() -> None:
+    folders = output_name(to_place(f"s3://scans/{'x' * 300}/{'x' * 299}/a.pdf")).split("/")
+    assert max(map(len, folders)) <= MAX_NAME
 
 
 def test_an_output_does_not_depend_on_how_the_input_is_named(here: Path) -> None:

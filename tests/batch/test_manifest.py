@@ -3,7 +3,7 @@ import shutil
 from pathlib import Path
 
 import planparse
-from planparse.batch.manifest import STATE_FOLDER, Entry, Manifest, configuration_of, hash_file
+from planparse.batch.manifest import STATE_FOLDER, Entry, Manifest, configuration_of, content_of
 from planparse.config import Config
 
 
@@ -41,6 +41,7 @@ def test_a_line_for_each_document(tmp_path: Path) -> None:
             "tasks": None,
             "to_review": None,
             "warnings": None,
+            "mark": None,
         }
     ]
 
@@ -114,11 +115,11 @@ def test_what_nobody_made_is_not_current(tmp_path: Path) -> None:
 
 def test_a_hash_is_that_of_the_bytes(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
-    assert hash_file(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert content_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 def test_what_cannot_be_read_has_no_hash(tmp_path: Path) -> None:
-    assert hash_file(tmp_path / "a") is None
+    assert content_of(tmp_path / "a") is None
 
 
 def test_options_and_engines_make_the_configuration() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planparse.batch.calls import Limits
@@ -10,6 +9,7 @@ from planparse.batch.driver import drive
 from planparse.batch.pools import open_pool
 from planparse.batch.work import Outcome, Setup, parse_steps
 from planparse.config import DEFAULT, Config
+from planparse.places import to_place
 
 if TYPE_CHECKING:
     import os
@@ -34,4 +34,4 @@ def parse_many(
     """
     with open_pool(jobs=jobs, contained=timeout is not None) as pool:
         setup = Setup(config=config, limits=Limits(seconds=timeout), jobs=pool.jobs)
-        yield from drive((parse_steps(Path(path), setup) for path in paths), pool)
+        yield from drive((parse_steps(to_place(path), setup) for path in paths), pool)

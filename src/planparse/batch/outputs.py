@@ -10,16 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planparse.batch.documents import is_same
 from planparse.errors import OutputError
+from planparse.places import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from planparse.places import Place
 
 PARTIAL_PREFIX = ".planparse-"
 """How the names of files begin that are still being written; one that stays is left from a run that was killed."""
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Place, text: str) -> None:
     """Write `text` as UTF-8 to `path`, which holds all of it afterwards or is untouched.
 
     Raises:
@@ -28,7 +32,7 @@ def write_text(path: Path, text: str) -> None:
     write_lines(path, [text])
 
 
-def write_lines(path: Path, lines: Iterable[str]) -> None:
+def write_lines(path: Place, lines: Iterable[str]) -> None:
     """Write `lines`, which have their ends, as `write_text` does; they need not all be in memory.
 
     Raises:
@@ -36,6 +40,9 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
     """
     with _as_output_error(path):
         data = (line.encode("utf-8", "backslashreplace") for line in lines)
+        if isinstance(path, Address):
+            _upload(path, data)
+            return
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             with target.open("wb") as file:
@@ -44,7 +51,7 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
             _replace(target, data)
 
 
-def write_in_folder(path: Path, text: str) -> None:
+def write_in_folder(path: Place, text: str) -> None:
     """Write `text` as `write_text` does, and the folders that `path` lies in, where they are missing.
 
     Nobody else may write to `path` at the same time. What a process leaves half-written that is killed meanwhile, is
@@ -53,14 +60,32 @@ def write_in_folder(path: Path, text: str) -> None:
     Raises:
         OutputError: it can't be written.
     """
+    data = text.encode("utf-8", "backslashreplace")
     with _as_output_error(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _fill(partial_of(path), path, [text.encode("utf-8", "backslashreplace")])
+        if isinstance(path, Address):
+            path.write_bytes(data)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _fill(partial_of(path), path, [data])
 
 
 def partial_of(path: Path) -> Path:
     """Return where the text of `path` is until all of it is there."""
     return path.with_name(PARTIAL_PREFIX + hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16])
+
+
+def forget_partial(path: Place) -> None:
+    """Remove what a killed process left half-written of `path`; a store takes files whole."""
+    if not isinstance(path, Address):
+        partial_of(path).unlink(missing_ok=True)
+
+
+def _upload(target: Address, data: Iterable[bytes]) -> None:
+    with tempfile.TemporaryDirectory(prefix=PARTIAL_PREFIX) as folder:
+        whole = Path(folder, "whole")
+        with whole.open("wb") as file:
+            file.writelines(data)
+        target.put(whole)
 
 
 def _replace(target: Path, data: Iterable[bytes]) -> None:
@@ -92,18 +117,20 @@ def _mode(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def check_file(path: Path, inputs: Sequence[Path]) -> None:
+def check_file(path: Place, inputs: Sequence[Place]) -> None:
     """Make sure, before the work, that `path` can be written and is none of `inputs`.
 
     Raises:
         OutputError: it can't.
     """
     with _as_output_error(path):
+        if any(is_same(one, path) for one in inputs):
+            raise OutputError("the output is the input", str(path), "name another file")
+        if isinstance(path, Address):
+            _probe(Address(path.text.rpartition("/")[0]))
+            return
         if path.is_dir():
             raise OutputError("the output is a folder", str(path), "name a file in it")
-        for one in inputs:
-            if one.exists() and path.exists() and path.samefile(one):
-                raise OutputError("the output is the input", str(path), "name another file")
         if not path.parent.is_dir():
             raise OutputError("no such folder", str(path.parent), "create it, or name another file")
         if path.exists() and not path.is_file():
@@ -111,32 +138,36 @@ def check_file(path: Path, inputs: Sequence[Path]) -> None:
         _probe(path.parent)
 
 
-def make_folder(folder: Path, inputs: Sequence[Path]) -> None:
+def make_folder(folder: Place, inputs: Sequence[Place]) -> None:
     """Make sure, before the work, that `folder` exists, can be written to and is none of `inputs`.
 
     Raises:
         OutputError: it can't.
     """
     with _as_output_error(folder):
-        for one in inputs:
-            if folder.exists() and one.exists() and folder.samefile(one):
-                raise OutputError("the output is the input", str(folder), "name another folder")
-        if folder.exists() and not folder.is_dir():
+        if any(is_same(one, folder) for one in inputs):
+            raise OutputError("the output is the input", str(folder), "name another folder")
+        if folder.is_file() if isinstance(folder, Address) else folder.exists() and not folder.is_dir():
             raise OutputError("the output is not a folder", str(folder), "name a folder")
-        folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(folder, Path):
+            folder.mkdir(parents=True, exist_ok=True)
         _probe(folder)
 
 
-def _probe(folder: Path) -> None:
+def _probe(folder: Place) -> None:
     """Raise OSError unless a file can be created in `folder`."""
+    if isinstance(folder, Address):
+        (folder / PARTIAL_PREFIX).write_bytes(b"")
+        (folder / PARTIAL_PREFIX).unlink(missing_ok=True)
+        return
     with tempfile.NamedTemporaryFile(prefix=PARTIAL_PREFIX, dir=folder):
         pass
 
 
 @contextmanager
-def _as_output_error(path: Path) -> Iterator[None]:
+def _as_output_error(path: Place) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = error.strerror or str(error) or type(error).__name__
         raise OutputError(f"can't be written: {reason}", str(path), "free it, or name another place") from error

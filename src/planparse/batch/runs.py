@@ -6,7 +6,6 @@ import os
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planparse import __version__
@@ -14,13 +13,14 @@ from planparse.batch.cache import PageCache
 from planparse.batch.calls import NO_LIMITS, Limits
 from planparse.batch.documents import check_sources, find_documents, output_path, printable
 from planparse.batch.driver import drive
-from planparse.batch.manifest import MANIFEST_NAME, STATE_FOLDER, Entry, Manifest, configuration_of, hash_file
-from planparse.batch.outputs import make_folder, partial_of
+from planparse.batch.manifest import MANIFEST_NAME, Entry, Manifest, configuration_of, content_of, state_folder
+from planparse.batch.outputs import forget_partial, make_folder
 from planparse.batch.pools import open_pool
 from planparse.batch.summary import Summary, Watcher
 from planparse.batch.work import WHOLE, Part, Setup, Written, copy_steps, write_steps
 from planparse.config import DEFAULT, Config
 from planparse.errors import InputError, OutputError
+from planparse.places import Address, to_place
 
 try:
     import fcntl
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from planparse.batch.driver import Steps
     from planparse.batch.pools import Pool
     from planparse.errors import PlanparseError
+    from planparse.places import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ class Options:
 
 
 def parse_into(
-    out: Path,
+    out: Place,
     sources: Sequence[str],
     options: Options,
     *,
@@ -76,11 +77,11 @@ def parse_into(
         OutputError: `out` can't be written to, or another run is writing to it.
     """
     check_sources(sources, beside=out)
-    make_folder(out, [Path(source) for source in sources])
+    make_folder(out, [to_place(source) for source in sources])
     configuration = configuration_of(options.config)
     with (
-        _lock(out),
         _recording(out),
+        _lock(out),
         open_pool(jobs=options.jobs, scheduler=options.scheduler) as pool,
         Manifest(out, configuration) as manifest,
     ):
@@ -88,7 +89,7 @@ def parse_into(
 
 
 class _Run:
-    def __init__(self, out: Path, options: Options, configuration: str, manifest: Manifest, watcher: Watcher) -> None:
+    def __init__(self, out: Place, options: Options, configuration: str, manifest: Manifest, watcher: Watcher) -> None:
         self._out = out
         self._options = options
         self._configuration = configuration
@@ -100,7 +101,7 @@ class _Run:
         setup = Setup(
             config=self._options.config,
             limits=self._options.limits,
-            cache=PageCache(self._out / STATE_FOLDER / "pages") if self._options.cache_bytes else None,
+            cache=self._open_cache(),
             jobs=pool.jobs,
         )
         for entry, error in drive(self._documents(sources, setup), pool, self._see):
@@ -116,6 +117,12 @@ class _Run:
         self._watcher.update(self._summary)
         return self._summary
 
+    def _open_cache(self) -> PageCache | None:
+        """Return the pages that are kept; where output and workers are elsewhere, they share no folder for them."""
+        if not self._options.cache_bytes or (self._options.scheduler and isinstance(self._out, Address)):
+            return None
+        return PageCache(state_folder(self._out) / "pages")
+
     def _see(self, answer: Answer) -> None:
         """Count pages as they are read, those of documents too that are not finished."""
         if isinstance(answer.value, Part):
@@ -129,54 +136,55 @@ class _Run:
     ) -> Iterator[Steps[tuple[Entry, PlanparseError | None]] | None]:
         """Yield the steps of each document that has something to be done, those of twins last."""
         for path, output in find_documents(sources, beside=self._out):
-            sha256 = hash_file(path)
-            if not self._manifest.meet(path, output, sha256):
+            content = content_of(path)
+            if not self._manifest.meet(path, output, content):
                 continue
-            if not self._is_due(output, sha256):
+            if not self._is_due(output, content):
                 self._summary.unchanged += 1
-            elif sha256 is not None and self._manifest.is_begun(sha256):
+            elif content is not None and self._manifest.is_begun(content):
                 self._manifest.put_off(output)
             else:
                 self._manifest.begin(output)
-                yield self._settle(path, output, sha256, setup)
-        for path, output, sha256 in self._manifest.take_put_off():
-            while self._manifest.is_begun(sha256):
+                yield self._settle(path, output, content, setup)
+        for path, output, content in self._manifest.take_put_off():
+            while self._manifest.is_begun(content):
                 yield None
             self._manifest.begin(output)
-            yield self._settle(path, output, sha256, setup)
+            yield self._settle(path, output, content, setup)
 
-    def _is_due(self, output: str, sha256: str | None) -> bool:
+    def _is_due(self, output: str, content: str | None) -> bool:
         if self._options.only_failed:
             return self._manifest.has_failed(output)
-        return self._options.force or not self._manifest.is_current(output, sha256)
+        return self._options.force or not self._manifest.is_current(output, content)
 
     def _settle(
-        self, path: Path, output: str, sha256: str | None, setup: Setup
+        self, path: Place, output: str, content: str | None, setup: Setup
     ) -> Steps[tuple[Entry, PlanparseError | None]]:
         """Have a document's plan written, and return what the manifest says of it."""
         target = output_path(self._out, output)
-        answer = yield from self._steps(path, output, sha256, setup)
+        answer = yield from self._steps(path, output, content, setup)
         error = locate(answer.error, path) if answer.error else None
         if error:
-            partial_of(target).unlink(missing_ok=True)
+            forget_partial(target)
         if isinstance(error, InputError):
             target.unlink(missing_ok=True)
-        return self._describe(path, output, sha256, answer, error), error
+        return self._describe(path, output, content, answer, error), error
 
-    def _steps(self, path: Path, output: str, sha256: str | None, setup: Setup) -> Steps[Answer]:
+    def _steps(self, path: Place, output: str, content: str | None, setup: Setup) -> Steps[Answer]:
         target = output_path(self._out, output)
-        if not self._options.force and (twin := self._manifest.find_twin(output, sha256)):
+        if not self._options.force and (twin := self._manifest.find_twin(output, content)):
             return copy_steps(path, output_path(self._out, twin), target, setup)
-        return write_steps(path, sha256, target, setup)
+        return write_steps(path, content, target, setup)
 
     def _describe(
-        self, path: Path, output: str, sha256: str | None, answer: Answer, error: PlanparseError | None
+        self, path: Place, output: str, content: str | None, answer: Answer, error: PlanparseError | None
     ) -> Entry:
         written: Written | None = answer.value
+        mark = content if isinstance(path, Address) else None
         return Entry(
             input=printable(path),
             output=output,
-            sha256=sha256,
+            sha256=written.sha256 if written else None if mark else content,
             version=__version__,
             configuration=self._configuration,
             status="failed" if error else "done",
@@ -186,10 +194,11 @@ class _Run:
             tasks=written.tasks if written else None,
             to_review=written.to_review if written else None,
             warnings=written.warnings if written else None,
+            mark=mark,
         )
 
 
-def locate(error: PlanparseError, path: Path) -> PlanparseError:
+def locate(error: PlanparseError, path: Place) -> PlanparseError:
     """Return an error that names its document by its whole path: of many documents the name is not enough."""
     name = printable(path.name)
     if not error.where.startswith(name):
@@ -198,21 +207,21 @@ def locate(error: PlanparseError, path: Path) -> PlanparseError:
 
 
 @contextmanager
-def _recording(out: Path) -> Iterator[None]:
+def _recording(out: Place) -> Iterator[None]:
     """Say that the output can't be written where the record of the run can't."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, OSError) as error:
         raise OutputError(f"can't be written: {error}", str(out), "free space, or name another folder") from error
 
 
 @contextmanager
-def _lock(out: Path) -> Iterator[None]:
-    """Keep other runs off `out` until this one ends, however it ends."""
+def _lock(out: Place) -> Iterator[None]:
+    """Keep other runs, of a store those of this machine, off `out` until this one ends, however it ends."""
     if fcntl is None:
         yield
         return
-    handle = os.open(out, os.O_RDONLY)
+    handle = os.open(state_folder(out), os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

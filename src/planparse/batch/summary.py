@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from planparse.batch.manifest import Entry
     from planparse.errors import PlanparseError
+    from planparse.places import Place
 
 SLOWEST = 5
 """Documents that are named as the slowest."""
@@ -33,7 +32,7 @@ class Summary:
         slowest: the documents that took longest, with their seconds.
     """
 
-    manifest: Path
+    manifest: Place
     done: int = 0
     unchanged: int = 0
     failures: Counter[str] = field(default_factory=Counter)

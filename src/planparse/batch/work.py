@@ -15,19 +15,20 @@ from planparse.batch.documents import printable
 from planparse.batch.outputs import write_in_folder
 from planparse.errors import InputDamagedError, InputTimeoutError
 from planparse.pipeline import parse
+from planparse.places import mark_now
 from planparse.plan import read_plan
 from planparse.reading import count_pages, scan_pages
 from planparse.restoring import plausibility
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from planparse.batch.cache import PageCache
     from planparse.batch.calls import Limits
     from planparse.batch.driver import Steps
     from planparse.config import Config
     from planparse.errors import PlanparseError
+    from planparse.places import Place
     from planparse.plan import Plan
     from planparse.reading.scanned import PageStore
 
@@ -46,7 +47,7 @@ class Outcome:
         seconds: how long it took, in however many processes.
     """
 
-    path: Path
+    path: Place
     plan: Plan | None
     error: PlanparseError | None
     seconds: float
@@ -57,11 +58,13 @@ class Written:
     """What is known of a plan that was written.
 
     Attributes:
+        sha256: of the bytes that it was read from.
         pages: of the document.
         tasks, warnings: how many it has.
         to_review: how many fields a person should check.
     """
 
+    sha256: str
     pages: int
     tasks: int
     to_review: int
@@ -116,27 +119,28 @@ class _Store:
             self.cache.put(key, data)
 
 
-def parse_steps(path: Path, setup: Setup) -> Steps[Outcome]:
+def parse_steps(path: Place, setup: Setup) -> Steps[Outcome]:
     """Parse a document."""
     answer = yield from _steps(path, setup, partial(_parse, path, setup.config))
     return Outcome(path, answer.value, answer.error, answer.seconds)
 
 
-def write_steps(path: Path, sha256: str | None, target: Path, setup: Setup) -> Steps[Answer]:
+def write_steps(path: Place, content: str | None, target: Place, setup: Setup) -> Steps[Answer]:
     """Parse a document and write its plan to `target`, which is whole or untouched at any moment.
 
-    `sha256` is that of the bytes that it had when the run met it; others are an error. The answer's value is `Written`.
+    `content` is what its `content_of` was when the run met it; to have another one by then is an error. The answer's
+    value is `Written`.
     """
-    return _steps(path, setup, partial(_parse_and_write, path, setup.config, sha256, target))
+    return _steps(path, setup, partial(_parse_and_write, path, setup.config, content, target))
 
 
-def copy_steps(path: Path, twin: Path, target: Path, setup: Setup) -> Steps[Answer]:
+def copy_steps(path: Place, twin: Place, target: Place, setup: Setup) -> Steps[Answer]:
     """Write to `target` the plan of a document whose bytes are those of another one, which has its plan in `twin`."""
     (answer,) = yield [Call(_copy, (path, twin, target), str(path), setup.limits)]
     return answer
 
 
-def _steps(path: Path, setup: Setup, finish: Callable[[PageStore], Any]) -> Steps[Answer]:
+def _steps(path: Place, setup: Setup, finish: Callable[[PageStore], Any]) -> Steps[Answer]:
     where, limits = str(path), setup.limits
     (begun,) = yield [Call(_begin, (path, setup.config, setup.cache, finish), where, limits)]
     if not isinstance(begun.value, Cut):
@@ -181,12 +185,12 @@ def _overdue(limits: Limits, seconds: float, where: str) -> PlanparseError | Non
     return InputTimeoutError(f"took longer than {limits.seconds:g} s", where, "raise --timeout")
 
 
-def _begin(path: Path, config: Config, cache: PageCache | None, finish: Callable[[PageStore], Any]) -> Any:  # noqa: ANN401 (what finish returns)
+def _begin(path: Place, config: Config, cache: PageCache | None, finish: Callable[[PageStore], Any]) -> Any:  # noqa: ANN401 (what finish returns)
     pages = count_pages(path, config)
     return Cut(pages) if pages > WHOLE else finish(_Store(cache))
 
 
-def _read_part(path: Path, numbers: range, config: Config, cache: PageCache | None) -> Part:
+def _read_part(path: Place, numbers: range, config: Config, cache: PageCache | None) -> Part:
     store = _Store(cache)
     scan_pages(path, numbers, config, judge=plausibility, store=store)
     return Part(len(numbers), {} if cache else store.pages)
@@ -196,23 +200,23 @@ def _finish(cache: PageCache | None, pages: dict[str, bytes], finish: Callable[[
     return finish(_Store(cache, pages))
 
 
-def _parse(path: Path, config: Config, store: PageStore) -> Plan:
+def _parse(path: Place, config: Config, store: PageStore) -> Plan:
     return parse(path, config=config, store=store)
 
 
-def _parse_and_write(path: Path, config: Config, sha256: str | None, target: Path, store: PageStore) -> Written:
+def _parse_and_write(path: Place, config: Config, content: str | None, target: Place, store: PageStore) -> Written:
     plan = _parse(path, config, store)
-    if plan.source.sha256 != sha256:
+    if content != (mark_now(path) or plan.source.sha256):
         raise InputDamagedError("changed while it was read", str(path), "run again")
     return _write(plan, target)
 
 
-def _copy(path: Path, twin: Path, target: Path) -> Written:
+def _copy(path: Place, twin: Place, target: Place) -> Written:
     plan = read_plan(twin)
     return _write(plan.model_copy(update={"source": replace(plan.source, file=printable(path.name))}), target)
 
 
-def _write(plan: Plan, target: Path) -> Written:
+def _write(plan: Plan, target: Place) -> Written:
     write_in_folder(target, plan.to_json())
     to_review = sum(len(task.needs_review) for task in plan.tasks)
-    return Written(plan.source.pages, len(plan.tasks), to_review, len(plan.warnings))
+    return Written(plan.source.sha256, plan.source.pages, len(plan.tasks), to_review, len(plan.warnings))

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from planparse.batch import Outcome
     from planparse.config import Config
+    from planparse.places import Place
 
 __all__ = ["Difference", "Report", "check_samples", "compare_facts"]
 
@@ -70,7 +71,7 @@ def check_samples(
     orphans = [path for path in expected if path.stem not in stems]
     if not readable and not orphans:
         raise InputMissingError("nothing to compare", f"{samples}, {golden}", "name a folder of documents")
-    outcomes: dict[Path, Outcome] = {}
+    outcomes: dict[Place, Outcome] = {}
     for outcome in parse_many(readable, jobs=jobs, config=config):
         outcomes[outcome.path] = outcome
         progress(len(outcomes), len(readable))

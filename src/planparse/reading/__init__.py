@@ -17,15 +17,16 @@ from planparse.errors import (
     InputTooLargeError,
     InputUnsupportedError,
 )
+from planparse.places import Address, mark_now
 from planparse.reading.encodings import Decoded, clean, decode
 from planparse.reading.furniture import PAGE_BREAK, mark_furniture
 from planparse.warning import PlanWarning, WarningCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from planparse.config import Config
+    from planparse.places import Place
     from planparse.reading.layers.evidence import Judge
     from planparse.reading.paper import Paper
     from planparse.reading.scanned import PageStore
@@ -51,7 +52,7 @@ _OTHER_SIGNATURES = {
 }
 
 
-def read_file(path: Path, config: Config, *, judge: Judge | None = None, store: PageStore | None = None) -> Document:
+def read_file(path: Place, config: Config, *, judge: Judge | None = None, store: PageStore | None = None) -> Document:
     """Read a PDF, an image or a text file.
 
     `judge` says how much a text reads like right Vietnamese, where the text layer and OCR of a page differ; without
@@ -67,7 +68,7 @@ def read_file(path: Path, config: Config, *, judge: Judge | None = None, store: 
     return _read_paper(paper, config, judge, store)
 
 
-def count_pages(path: Path, config: Config) -> int:
+def count_pages(path: Place, config: Config) -> int:
     """Return how many pages `scan_pages` may read of a file: those of a PDF or an image, 0 of a text.
 
     Raises:
@@ -78,7 +79,7 @@ def count_pages(path: Path, config: Config) -> int:
 
 
 def scan_pages(
-    path: Path, numbers: Sequence[int], config: Config, *, judge: Judge | None = None, store: PageStore
+    path: Place, numbers: Sequence[int], config: Config, *, judge: Judge | None = None, store: PageStore
 ) -> None:
     """Read those pages of `numbers`, from 1, that need OCR, into `store`; `judge` is as for `read_file`.
 
@@ -117,13 +118,18 @@ def _read_paper(paper: Paper, config: Config, judge: Judge | None, store: PageSt
     return read_pages(paper, config, judge or by_spelling, store)
 
 
-def _name(path: Path) -> str:
+def _name(path: Place) -> str:
     return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Return what tells whether a file is as it was: its size and when it changed; None where there is none."""
+def _stamp(path: Place) -> object:
+    """Return what tells whether a file is as it was: its size and when it changed; None where there is none.
+
+    Of a store, what that says of the content; where it says nothing, no two stamps are equal.
+    """
     try:
+        if isinstance(path, Address):
+            return mark_now(path) or object()
         stat = path.stat()
     except OSError:
         return None
@@ -131,7 +137,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 @lru_cache(maxsize=1)
-def _open_paper(path: Path, _stamp: tuple[int, int] | None, config: Config) -> Paper | None:
+def _open_paper(path: Place, _stamp: object, config: Config) -> Paper | None:
     """Return the pages of a file; the last one stays, as its parts are asked for one after the other."""
     return _to_paper(_load(path, config), _name(path), config)
 
@@ -175,15 +181,10 @@ def read_text(text: str, *, name: str | None = None) -> Document:
     return _from_text(clean(text), name, digest)
 
 
-def _load(path: Path, config: Config) -> bytes:
+def _load(path: Place, config: Config) -> bytes:
     where = str(path)
     try:
-        if not path.is_file():
-            what = "a folder" if path.is_dir() else "no such file" if not path.exists() else "not a regular file"
-            remedy = "use `planparse batch` for a folder" if path.is_dir() else "check the name"
-            raise InputMissingError(what, where, remedy)
-        size = path.stat().st_size
-        if size > config.max_bytes:
+        if _size(path) > config.max_bytes:
             limit = f"{config.max_bytes // 1024**2} MB"
             raise InputTooLargeError(f"larger than the limit of {limit}", where, "split the document")
         return path.read_bytes()
@@ -191,6 +192,23 @@ def _load(path: Path, config: Config) -> bytes:
         raise InputMissingError(
             f"can't be opened: {error.strerror or error}", where, "check its name and rights"
         ) from error
+
+
+def _size(path: Place) -> int:
+    """Return how many bytes a file has.
+
+    Raises:
+        InputMissingError: it is no regular file.
+    """
+    if isinstance(path, Address):
+        size, is_folder, is_there = path.look()[1], True, True
+    else:
+        size, is_folder, is_there = path.stat().st_size if path.is_file() else None, path.is_dir(), path.exists()
+    if size is None:
+        what = "a folder" if is_folder else "not a regular file" if is_there else "no such file"
+        remedy = "use `planparse batch` for a folder" if is_folder else "check the name"
+        raise InputMissingError(what, str(path), remedy)
+    return size
 
 
 def _from_text(decoded: Decoded, name: str | None, digest: str) -> Document:
