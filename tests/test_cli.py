@@ -17,7 +17,7 @@ from planparse.config import Config
 from planparse.plan import Plan
 
 TEXT = "KẾ HOẠCH\nCải cách hành chính năm 2024\n\nI. MỤC ĐÍCH\n1. Rà soát văn bản.\n- Đơn vị chủ trì: Sở Nội vụ.\n"
-COMMANDS = ["parse", "batch", "check", "read", "restore", "score", "show", "schema", "doctor"]
+COMMANDS = ["parse", "batch", "check", "read", "restore", "score", "show", "review", "accept", "schema", "doctor"]
 PLANPARSE = [sys.executable, "-m", "planparse"]
 
 

@@ -12,7 +12,7 @@ import shutil
 import sys
 from dataclasses import replace
 from functools import partial
-from pathlib import Path  # noqa: TC003 (typer evaluates annotations)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -267,6 +267,55 @@ def show(
     width = shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
     for path in plans:
         write(describe_plan(read_plan(path), width=width))
+
+
+@app.command(
+    epilog=_examples(
+        "planparse review plan.json -o review.html --source scan.pdf",
+        "planparse review plan.json -o review.html --quick",
+    )
+)
+def review(
+    plan: Annotated[Path, _path(metavar="PLAN", help="A JSON file that `planparse parse` wrote.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The HTML file to write.")],
+    *,
+    source: Annotated[
+        Path | None, typer.Option(metavar="FILE_OR_DIR", help="The document, or its folder; else beside PLAN.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Don't read the document again; show no words as printed.")
+    ] = False,
+    engine: Engine = DEFAULT.engine,
+) -> None:
+    """Make a page to check a plan beside its scan.
+
+    One HTML file, which needs no network: doubtful values first, each with its place on the page; corrected in place
+    and saved as JSON for `planparse accept`.
+    """
+    from planparse.review import review_plan
+
+    _check_output(output, plan, *([source] if source else []))
+    html, problem = review_plan(plan, sources=source, quick=quick, config=_configure(engine))
+    _deliver(html, output)
+    if problem:
+        say(f"planparse: {problem}")
+
+
+@app.command(epilog=_examples("planparse accept plan.json", "planparse accept plan.json --golden tests/golden"))
+def accept(
+    corrected: Annotated[Path, _path(metavar="CORRECTED", help="The JSON file that the review page saved.")],
+    *,
+    golden: Annotated[Path, typer.Option(metavar="DIR", help="The folder of golden plans.")] = Path("golden"),
+) -> None:
+    """File a corrected plan as a golden one.
+
+    It goes to DIR/<stem>.json, by the name of its document; what is new there is told.
+    """
+    from planparse.review import accept_plan
+
+    if "CI" in os.environ:
+        raise typer.BadParameter("golden files are not rewritten where CI is set", param_hint="'CORRECTED'")
+    write(accept_plan(corrected, golden).to_text())
 
 
 @app.command(epilog=_examples("planparse schema", "planparse schema > plan.schema.json"))
