@@ -92,10 +92,10 @@ def test_split_and_glued_words_are_read_in_their_line(line: str, expect: str) ->
 
 
 def test_pieces_are_joined_where_a_word_goes_across_their_space() -> None:
-    joined = READER.join(["tr", "uc"], upper=False)
+    joined = READER.join([READER.read("tr", upper=False), READER.read("uc", upper=False)], upper=False)
     assert ("tr uc", "trực") in parts_of(joined)
     assert (" ", " ") in parts_of(joined)
-    assert READER.join(["Pon"], upper=False) is READER.read("Pon", upper=False)
+    assert READER.join([READER.read("Pon", upper=False)], upper=False) is READER.read("Pon", upper=False)
 
 
 @pytest.mark.parametrize("printed", ["12/2024", "1.234.567,89", "30/6/2025", "95,5", "2021-2025", "2024", "1234567"])
@@ -161,3 +161,22 @@ def test_a_piece_is_read_once() -> None:
 def test_a_piece_that_no_word_explains_is_poor() -> None:
     assert READER.read("tlxg’", upper=False).poor
     assert not READER.read("thyc", upper=False).poor
+
+
+def test_a_word_leaves_the_sign_that_ends_a_clause_behind_a_scrap() -> None:
+    assert {("k&", "kê"), (",", ",")} <= parts_of(READER.read("k&,", upper=False))
+
+
+def test_a_number_beside_a_sign_as_large_as_a_letter_may_be_a_word() -> None:
+    assert ("1&", "lệ") in parts_of(READER.read("1&", upper=False))
+    assert ("1%", "lệ") not in parts_of(READER.read("1%", upper=False))
+
+
+def test_a_quote_without_a_partner_may_be_dropped() -> None:
+    assert ("’Két", "Kết") in parts_of(READER.read("’Két", upper=False, loose=True))
+    assert ("’Két", "Kết") not in parts_of(READER.read("’Két", upper=False))
+
+
+def test_a_bracket_without_a_partner_may_be_part_of_a_word() -> None:
+    assert ("tf)", "Tổ") not in parts_of(READER.read("tf)", upper=False, loose=True))
+    assert ("tf)", "tổ") in parts_of(READER.read("tf)", upper=False, loose=True))

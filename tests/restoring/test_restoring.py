@@ -231,3 +231,12 @@ def test_works_where_compiled_loops_cannot_be_kept(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, check=False, env=environment, text=True
     )
     assert result.stdout == "2\n"
+
+
+def test_a_capital_first_on_a_line_that_goes_on_may_be_small() -> None:
+    long = "Céc dia phwong tiép tuc ra soat, t6 chirc cap nhat day du hd so cua cac don vi duoc dua"
+    assert restore(f"{long}\nVao hé thong theo quy dinh").split("\n")[1] == "vào hệ thống theo quy định"
+
+
+def test_a_capital_first_on_a_line_after_a_short_one_stays() -> None:
+    assert restore("cua cac don vi duoc dua\nVao hé thong theo quy dinh").split("\n")[1] == "Vào hệ thống theo quy định"

@@ -27,7 +27,7 @@ Sums = npt.NDArray[np.float64]
 NO_WORD = -1
 """The word of an edge that is punctuation: it leaves the state as it is."""
 
-STATES, BEAM = 32, 9.5
+STATES, BEAM = 48, 14.0
 """States of a node that are followed, and how many nats they may lie behind the best."""
 
 _ROOM, _STEPS = 512, 1 << 16
@@ -127,6 +127,7 @@ def _forward(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> tu
     nodes = len(lattice.first) - 1
     keys, numbers = np.zeros((ring, _ROOM), np.int64), np.zeros((ring, _ROOM), np.int64)
     sums, counts = np.full((ring, _ROOM), -np.inf), np.zeros(ring, np.int64)
+    tops = np.full(ring, -np.inf)
     steps = Steps(np.empty(_STEPS, np.int64), np.empty(_STEPS, np.int64), np.empty(_STEPS, np.int64), np.empty(_STEPS))
     taken, states = 0, 1
     alpha = np.full(_STEPS + 1, -np.inf)
@@ -140,8 +141,12 @@ def _forward(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> tu
                 break
             alpha[number] = total
             for edge in range(lattice.first[node], lattice.first[node + 1]):
-                key, log = _extend(keys[here, place], edge, lattice, tables, memory)
                 there = lattice.end[edge] % ring
+                if total + lattice.evidence[edge] < tops[there] - BEAM:
+                    continue
+                key, log = _extend(keys[here, place], edge, lattice, tables, memory)
+                if total + log < tops[there] - BEAM:
+                    continue
                 where = _find_state(keys[there], counts[there], key)
                 if where == _ROOM:
                     continue
@@ -156,7 +161,8 @@ def _forward(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> tu
                 steps.edge[taken], steps.log[taken] = edge, log
                 taken += 1
                 sums[there, where] = np.logaddexp(sums[there, where], total + log)
-        counts[here] = 0
+                tops[there] = max(tops[there], sums[there, where])
+        counts[here], tops[here] = 0, -np.inf
     last = nodes % ring
     return steps, taken, alpha, numbers[last, : counts[last]], sums[last, : counts[last]]
 

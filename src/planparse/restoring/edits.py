@@ -11,6 +11,7 @@ from planparse.restoring import arbitration, calibration
 from planparse.restoring.capitals import is_small
 from planparse.restoring.decoding import NO_WORD
 from planparse.restoring.language_model import BOUNDARY, load_language_model
+from planparse.restoring.readings import GLYPHS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,6 +25,9 @@ _SURE = 0.8
 
 _NEAR = 4
 """Edges of the path on each side whose doubt tells of a word's own."""
+
+_WRAPPED = 50
+"""Characters from which a line may go on with the next: text has 65 to 90, cells and headings mostly fewer."""
 
 _ALTERNATIVES, _LEAST_CHANCE, _CERTAIN = 3, 0.001, 0.995
 """Alternatives of an edit that are told, the probability from which they are, and that of the edit from which none
@@ -69,7 +73,7 @@ def add_edits(path: Path, edits: list[list[Edit]]) -> None:
         elif small or glued[at] or not reading.edges.kept[index]:
             text = reading.text(index).lower() if small else reading.text(index)
             probability = _probability(reading, index, (chance, doubt, near[at]))
-        least = _SURE if reading.cautious or (original[:1].isdigit() and reading.texts is None) else 0.0
+        least = _SURE if reading.cautious or (_is_number(original) and reading.texts is None) else 0.0
         if probability >= least and (glued[at] or text != original or reading.texts is not None):
             space = " " if glued[at] else ""
             left = (1.0 - probability) / (1.0 - chance) if chance < _CERTAIN else 0.0
@@ -81,14 +85,28 @@ def add_edits(path: Path, edits: list[list[Edit]]) -> None:
 
 
 def _goes_on(item: Item, index: int, before: _Before) -> bool:
-    """Tell whether the edge stands one space after a word of its line."""
-    return before.place == (item.line, item.start + int(item.reading.edges.start[index]))
+    """Tell whether the edge stands one space after a word of its line, or first after a long line that it goes on."""
+    if before.place is None:
+        return False
+    line, place = before.place
+    wrapped = item.line == line + 1 and place > _WRAPPED
+    return wrapped or before.place == (item.line, item.start + int(item.reading.edges.start[index]))
+
+
+def _is_number(printed: str) -> bool:
+    """Tell whether `printed` may be a number: it begins with a digit, and is not one digit and a sign as large.
+
+    >>> [_is_number(printed) for printed in ("12", "1é", "12€", "1&", "&")]
+    [True, True, True, False, False]
+    """
+    return printed[:1].isdigit() and (printed[1:2].isdigit() or GLYPHS.isdisjoint(printed))
 
 
 def _pass(before: _Before, item: Item, index: int, number: int) -> None:
     """Let the edge be what stands before the next."""
     end = item.start + int(item.reading.edges.end[index])
-    before.place = (item.line, end + 1) if item.reading.original(index).isalpha() else None
+    spelt = item.reading.original(index).isalpha() or not item.reading.edges.kept[index]
+    before.place = (item.line, end + 1) if spelt else None
     if number != NO_WORD:
         before.number = number
 

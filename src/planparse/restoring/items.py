@@ -12,6 +12,7 @@ from planparse.restoring.document_numbers import quarter_numeral
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
 from planparse.restoring.lattice import keep
 from planparse.restoring.looks import in_capitals
+from planparse.restoring.pairs import find_loose
 from planparse.restoring.slips import read_right
 from planparse.restoring.tokens import UPPER_LINE, Kind, Token, as_marker, marker_end, pieces, tokenize, vocabulary_item
 from planparse.text import fold, is_upper
@@ -69,6 +70,7 @@ def items_of(lines: Lines, block: range, reader: Reader) -> list[Item]:
     opening = keep("", BOUNDARY)
     boundary = load_language_model().number(BOUNDARY)
     found: list[Item] = []
+    loose = find_loose(lines.texts, block) if reader.noisy else set()
     for index in block:
         line, state = lines.texts[index], lines.states[index]
         seconds = lines.seconds[index] if lines.seconds and state is not State.FOREIGN else ()
@@ -78,7 +80,7 @@ def items_of(lines: Lines, block: range, reader: Reader) -> list[Item]:
             found.append(Item(index, 0, opening))
         upper = is_upper(line, share=UPPER_LINE)
         if state in DAMAGED and not seconds:
-            found += _damaged_items(line, index, start, reader, upper=upper)
+            found += _damaged_items(line, index, start, reader, loose, upper=upper)
         else:
             found += _right_items(line, index, _with_seconds(line, start, seconds), state, start=start, upper=upper)
     return found
@@ -113,9 +115,14 @@ def _of_marker(line: str, start: int, second: Second) -> Second | None:
     return None if same else second._replace(text=text)
 
 
-def _damaged_items(line: str, index: int, start: int, reader: Reader, *, upper: bool) -> Iterator[Item]:
-    """Yield the items of a damaged line: the pieces that read poorly together with their neighbours, others alone."""
-    group: list[str] = []
+def _damaged_items(
+    line: str, index: int, start: int, reader: Reader, loose: Collection[tuple[int, int]], *, upper: bool
+) -> Iterator[Item]:
+    """Yield the items of a damaged line: the pieces that read poorly together with their neighbours, others alone.
+
+    `loose` has the places of brackets and quotes without a partner, see `find_loose`.
+    """
+    group: list[Reading] = []
     opened = end = 0
     poor = words = opened_upper = False
     after_quarter = False
@@ -124,7 +131,7 @@ def _damaged_items(line: str, index: int, start: int, reader: Reader, *, upper: 
     for (piece, place), headline in zip(found, _beside(capitals), strict=True):
         quarter = quarter_numeral(line, place) if after_quarter else None
         after_quarter = _names_quarter(piece)
-        reading = reader.read(piece, upper=headline)
+        reading = reader.read(piece, upper=headline, loose=(index, place) in loose)
         gap = end and place - end >= _GAP
         joins = (
             reader.joins
@@ -145,7 +152,7 @@ def _damaged_items(line: str, index: int, start: int, reader: Reader, *, upper: 
             continue
         if not group:
             opened, opened_upper = place, headline
-        group.append(piece)
+        group.append(reading)
         end, poor, words = place + len(piece), reading.poor, reading.spells
     if group:
         yield Item(index, opened, reader.join(group, upper=opened_upper))

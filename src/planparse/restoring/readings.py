@@ -19,13 +19,14 @@ from planparse.restoring.document_numbers import mend_number
 from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, load_language_model
 from planparse.restoring.lattice import PART_BEAM, Edges, Reading, keep, number_of, to_reading
 from planparse.restoring.looks import is_written_short
+from planparse.restoring.pairs import PAIRED
 from planparse.restoring.tokens import Kind, classify, is_roman, vocabulary_item
 from planparse.text import has_marks, is_syllable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LIMITS, _SPLIT_LIMITS = (14, 8), (28, 14)
+_LIMITS, _SPLIT_LIMITS = (32, 12), (32, 14)
 """Candidates of a word and of a part of a piece; the same where words are split, which is worse damage."""
 
 _EDGES = 40
@@ -42,10 +43,22 @@ _LOST_SPACE, _INNER_SIGN, _OUTER_SIGN, _ODD_SIGN, _LONE_SIGN = -6.5, -5.0, -0.5,
 """log P that the space between two words is lost, that a sign stands between letters, that one of the usual signs
 stands around a word, that any other does, and that such a one stands alone."""
 
+_LONE_GLYPH = -12.0
+"""The same for one of `GLYPHS`, signs as large as a letter: of 10 that stand alone on the held-out pages, and one on
+those of plans, 10 are a word."""
+GLYPHS = frozenset("¢€£¥§©®&")
+
+_NUMBER_GLYPH = -6.0
+"""The same, beside that of the sign, for a digit and one of `GLYPHS`: `1&` is "lệ", `¢6` "có"; `100€` are euros."""
+
 _SCRAP = -6.0
 """log P that a sign of `_SCRAPS` was typed after a word; that the scan left it there is as likely as any odd sign."""
-_SCRAPS = frozenset("¢€£¥§©®&~^`|")
+_SCRAP_SIGNS = "¢€£¥§©®&~^`|"
+_SCRAPS = frozenset(_SCRAP_SIGNS)
 """Signs that no Vietnamese word ends with: what engines make of a tone mark set apart, or of dirt."""
+
+_QUOTES = "'‘’"
+"""Single quotes, which Vietnamese hardly uses: before a word, and closed nowhere, they are what is left of a mark."""
 
 _DIGIT, _INNER_NUMBER = -2.3, -4.0
 """log P of one digit, ten of which are alike, and that a number stands in a piece with letters."""
@@ -83,37 +96,43 @@ class Reader:
         self.channel = channel
         self.joins = joins
         self._limit, self._part_limit = _SPLIT_LIMITS if joins else _LIMITS
-        self._known: dict[tuple[str, bool], Reading] = {}
+        self._known: dict[tuple[str, bool, bool], Reading] = {}
 
-    def read(self, printed: str, *, upper: bool) -> Reading:
-        """Return the reading of a piece; `upper` tells whether its line is a heading in capitals."""
-        key = (printed, upper)
+    def read(self, printed: str, *, upper: bool, loose: bool = False) -> Reading:
+        """Return the reading of a piece.
+
+        Args:
+            printed: what stands between two spaces.
+            upper: whether its line is a heading in capitals.
+            loose: whether a bracket or quote around it has no partner, see `planparse.restoring.pairs`.
+        """
+        key = (printed, upper, loose)
         reading = self._known.get(key)
         if reading is None:
-            reading = self._known[key] = self._read(printed, upper=upper)
+            reading = self._known[key] = self._read(printed, upper=upper, loose=loose)
         return reading
 
-    def join(self, pieces: Sequence[str], *, upper: bool) -> Reading:
-        """Return the reading of pieces with one space between each two, where words may go across the spaces."""
-        if len(pieces) == 1:
-            return self.read(pieces[0], upper=upper)
-        text = " ".join(pieces)
-        key = (text, upper)
+    def join(self, group: Sequence[Reading], *, upper: bool) -> Reading:
+        """Return one reading of pieces with one space between each two, where words may go across the spaces."""
+        if len(group) == 1:
+            return group[0]
+        text = " ".join(piece.printed for piece in group)
+        key = (text, upper, False)
         if key not in self._known:
             parts, place = [], 0
-            for piece in pieces:
-                parts.append(self.read(piece, upper=upper).edges.shifted(place))
-                last = place + len(piece)
+            for piece in group:
+                parts.append(piece.edges.shifted(place))
+                last = place + len(piece.printed)
                 if last < len(text):
                     parts.append(Edges.literal(last, last + 1, NO_WORD))
                     found = self._words_from(text, place)
                     parts.append(found.at(found.end > last))
                 place = last + 1
-            edges = Edges.chain(parts).near_best(len(text), _EDGES * len(pieces))
+            edges = Edges.chain(parts).near_best(len(text), _EDGES * len(group))
             self._known[key] = replace(to_reading(text, edges), noisy=self.noisy and not upper, spells=True)
         return self._known[key]
 
-    def _read(self, printed: str, *, upper: bool) -> Reading:
+    def _read(self, printed: str, *, upper: bool, loose: bool) -> Reading:
         kind = classify(printed)
         if kind is Kind.FIXED or len(printed) > _LONGEST:
             return keep(printed, UNKNOWN)
@@ -121,18 +140,28 @@ class Reader:
             return keep(printed, CODE, mended=mend_number(printed, self.channel))
         lead, core, trail = _peel(printed)
         start, end = len(lead), len(lead) + len(core)
-        parts = _signs(end, lead, trail)
+        parts = _signs(end, lead, trail, loose=loose)
         if kind is Kind.NUMBER:
-            parts.append(Edges.literal(start, end, _number(NUMBER), _DIGIT * sum(map(str.isdigit, core))))
+            glyph = len(core) == 1 and not GLYPHS.isdisjoint(lead + trail)
+            evidence = _DIGIT * sum(map(str.isdigit, core)) + _NUMBER_GLYPH * glyph
+            parts.append(Edges.literal(start, end, _number(NUMBER), evidence))
             if core.isdigit() and len(core) <= _WORD_SIGNS:
                 parts.append(self._words(core, start))
+                if glyph:
+                    parts.append(self._words(printed, 0))
             return replace(to_reading(printed, Edges.chain(parts)), noisy=self.noisy and not upper)
         whole = self._whole(core, start, upper=upper) if core else self._words(printed, 0)
-        parts += [whole, *self._between_signs(core, start, upper=upper), *self._without_scraps(whole, core, trail)]
+        parts += [
+            whole,
+            *self._between_signs(core, start, upper=upper),
+            *self._without_scraps(whole, lead, core, trail, loose=loose),
+        ]
+        if loose:
+            parts.append(self._words(printed, 0))
         best = whole.gains().max(initial=-np.inf)
         least, letter = _WELL_READ_SPLIT if self.joins else _WELL_READ
         poor = bool(best < least + letter * len(core)) if core else False
-        clean = core.isalpha() and all(sign in _USUAL for sign in lead + trail)
+        clean = core.isalpha() and not loose and all(sign in _USUAL for sign in lead + trail)
         if core and (poor or not clean):
             parts = [Edges.chain(self._parts(printed, lead, parts)).near_best(len(printed), _EDGES)]
         return replace(to_reading(printed, Edges.chain(parts)), noisy=self.noisy and not upper, poor=poor, spells=True)
@@ -155,14 +184,17 @@ class Reader:
             evidence = float(words.evidence[same][0])
         return Edges.chain([Edges.literal(start, start + len(core), number, evidence), words.at(~same)])
 
-    def _without_scraps(self, whole: Edges, core: str, trail: str) -> list[Edges]:
-        """Return the edges over what `core` may stand for and the scraps behind it, which drop them: "Kế¢" → "Kế"."""
-        if not (self.noisy and trail and core.isalpha() and _SCRAPS.issuperset(trail)):
+    def _without_scraps(self, whole: Edges, lead: str, core: str, trail: str, *, loose: bool) -> list[Edges]:
+        """Return the edges over what `core` may stand for and the scraps around it, which drop them: "Kế¢" → "Kế"."""
+        quotes = len(lead) - len(lead.rstrip(_QUOTES)) if loose else 0
+        scraps = len(trail) - len(trail.lstrip(_SCRAP_SIGNS + _QUOTES if loose else _SCRAP_SIGNS))
+        if not (self.noisy and (quotes or (scraps and core.isalpha()))):
             return []
         spelt = is_syllable(core) and has_marks(core)
         words = whole.at((whole.word != _number(UNKNOWN)) & (~whole.kept | spelt))
-        evidence = words.evidence + np.float32(_ODD_SIGN * len(trail))
-        return [replace(words, end=words.end + len(trail), kept=np.zeros(len(words.word), bool), evidence=evidence)]
+        evidence = words.evidence + np.float32(_ODD_SIGN * (quotes + scraps))
+        kept = np.zeros(len(words.word), bool)
+        return [Edges(words.start - quotes, words.end + scraps, words.word, kept, evidence)]
 
     def _between_signs(self, core: str, start: int, *, upper: bool) -> list[Edges]:
         """Return the edges over the numbers and signs within a piece, and over what stands between them."""
@@ -253,23 +285,29 @@ def _literals(core: str, offset: int) -> list[Edges]:
     return found
 
 
-def _signs(end: int, lead: str, trail: str) -> list[Edges]:
-    """Return the edges over the signs around the core of a piece: an end of a clause, or nothing to the model."""
-    parts = []
-    for place, signs in ((0, lead), (end, trail)):
-        if signs:
-            word = _number(BOUNDARY) if _END.search(signs) else NO_WORD
-            lone = end == len(lead) and not trail
-            evidence = sum(_odd(sign, lone=lone) for sign in signs)
-            parts.append(Edges.literal(place, place + len(signs), word, evidence))
-    return parts
+def _signs(end: int, lead: str, trail: str, *, loose: bool) -> list[Edges]:
+    """Return the edges over the signs around the core of a piece: an end of a clause, or nothing to the model.
+
+    A word may take the first of the signs after it.
+    """
+    lone = end == len(lead) and not trail
+    parts = [_sign_edge(0, lead, lone=lone, loose=loose)] if lead else []
+    rests = range(len(trail)) if _SCRAPS & {*trail} else range(min(1, len(trail)))
+    return parts + [_sign_edge(end + place, trail[place:], lone=lone, loose=loose) for place in rests]
 
 
-def _odd(sign: str, *, lone: bool) -> float:
-    """Return log P of a sign around a word, or alone."""
-    if sign in _USUAL:
+def _sign_edge(place: int, signs: str, *, lone: bool, loose: bool) -> Edges:
+    word = _number(BOUNDARY) if _END.search(signs) else NO_WORD
+    return Edges.literal(place, place + len(signs), word, sum(_odd(sign, lone=lone, loose=loose) for sign in signs))
+
+
+def _odd(sign: str, *, lone: bool, loose: bool) -> float:
+    """Return log P of a sign around a word, or alone; one of a pair that is `loose` is odd."""
+    if sign in _USUAL and not (loose and sign in PAIRED):
         return _OUTER_SIGN
-    return _LONE_SIGN if lone else _SCRAP if sign in _SCRAPS else _ODD_SIGN
+    if lone:
+        return _LONE_GLYPH if sign in GLYPHS else _LONE_SIGN
+    return _SCRAP if sign in _SCRAPS or sign in _QUOTES else _ODD_SIGN
 
 
 def _number(item: str) -> int:
