@@ -27,7 +27,8 @@ _NEAR = 4
 """Edges of the path on each side whose doubt tells of a word's own."""
 
 _WRAPPED = 50
-"""Characters from which a line may go on with the next: text has 65 to 90, cells and headings mostly fewer."""
+"""Characters from which a line may go on with the next: 121 of the 123 lines of gold that go on with a small letter
+have more; cells and headings, it is guessed, mostly fewer."""
 
 _ALTERNATIVES, _LEAST_CHANCE, _CERTAIN = 3, 0.001, 0.995
 """Alternatives of an edit that are told, the probability from which they are, and that of the edit from which none

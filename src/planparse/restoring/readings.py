@@ -44,8 +44,8 @@ _LOST_SPACE, _INNER_SIGN, _OUTER_SIGN, _ODD_SIGN, _LONE_SIGN = -6.5, -5.0, -0.5,
 stands around a word, that any other does, and that such a one stands alone."""
 
 _LONE_GLYPH = -12.0
-"""The same for one of `GLYPHS`, signs as large as a letter: of 10 that stand alone on the held-out pages, and one on
-those of plans, 10 are a word."""
+"""The same for one of `GLYPHS`, signs as large as a letter: 9 of 10 that stand alone on held-out pages and on pages of
+plans are a word. How far below _LONE_SIGN is a guess."""
 GLYPHS = frozenset("¢€£¥§©®&")
 
 _NUMBER_GLYPH = -6.0
