@@ -120,8 +120,8 @@ def match_case(word: str, model: str) -> str:
 
 def is_upper(text: str, *, share: float = 0.8) -> bool:
     """Tell whether at least `share` of the letters of `text` are capitals, and there are some."""
-    letters = [char for char in text if char.isalpha()]
-    return bool(letters) and sum(char.isupper() for char in letters) >= share * len(letters)
+    letters = list(filter(str.isalpha, text))
+    return bool(letters) and sum(map(str.isupper, letters)) >= share * len(letters)
 
 
 def squeeze(text: str) -> str:

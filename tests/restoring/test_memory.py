@@ -11,48 +11,53 @@ from hypothesis import strategies as st
 
 from planparse.restoring.decoding import Lattice, posteriors
 from planparse.restoring.language_model import BOUNDARY, load_language_model
-from planparse.restoring.memory import NOTHING, SHARE, history_key, recall, remember
+from planparse.restoring.memory import NOTHING, SHARE, Memory, history_key, recall, remember, times_said
 
 MODEL = load_language_model()
 LOGS = st.floats(-20, 0)
 TEXTS = st.lists(st.integers(0, 4), max_size=60)
 
 
+def recalled(memory: Memory, first: int, second: int, word: int, log: float) -> float:
+    """Return `log` mixed with what `memory` says of `word` after two words."""
+    return recall(memory, first, second, word, log, times_said(memory, first, second))
+
+
 @given(st.integers(-1, 8000), st.integers(-1, 8000), st.integers(0, 8000), LOGS)
 def test_an_empty_memory_changes_nothing(first: int, second: int, word: int, before: float) -> None:
-    assert recall(NOTHING, first, second, word, before) == before
+    assert recalled(NOTHING, first, second, word, before) == before
 
 
 def test_what_the_text_says_often_gets_likelier() -> None:
     memory = remember(np.array([1, 2, 3, 9] * 10))
-    assert recall(memory, 1, 2, 3, -10.0) > recall(memory, -1, 2, 3, -10.0) > -10.0
+    assert recalled(memory, 1, 2, 3, -10.0) > recalled(memory, -1, 2, 3, -10.0) > -10.0
 
 
 def test_what_is_said_more_often_gets_likelier_still() -> None:
     memory = remember(np.array([1, 2, 3] * 9 + [1, 2, 4] * 3))
-    assert recall(memory, 1, 2, 3, -10.0) > recall(memory, 1, 2, 4, -10.0) > -10.0
+    assert recalled(memory, 1, 2, 3, -10.0) > recalled(memory, 1, 2, 4, -10.0) > -10.0
 
 
 def test_once_is_not_counted() -> None:
     once, twice = remember(np.array([1, 2, 3])), remember(np.array([1, 2, 3, 9, 1, 2, 3]))
-    assert recall(once, 1, 2, 3, -10.0) == -10.0
-    assert recall(twice, 1, 2, 3, -10.0) > -10.0
+    assert recalled(once, 1, 2, 3, -10.0) == -10.0
+    assert recalled(twice, 1, 2, 3, -10.0) > -10.0
 
 
 def test_a_word_said_once_is_as_likely_as_one_never_said() -> None:
     memory = remember(np.array([1, 2, 3] * 5 + [1, 2, 4]))
-    assert recall(memory, 1, 2, 4, -10.0) == recall(memory, 1, 2, 5, -10.0) == pytest.approx(-10.0 + log(1 - SHARE))
+    assert recalled(memory, 1, 2, 4, -10.0) == recalled(memory, 1, 2, 5, -10.0) == pytest.approx(-10.0 + log(1 - SHARE))
 
 
 def test_nothing_is_recalled_without_a_word_before() -> None:
     memory = remember(np.array([1, 2, 3] * 5))
-    assert recall(memory, -1, -1, 3, -10.0) == -10.0
+    assert recalled(memory, -1, -1, 3, -10.0) == -10.0
 
 
 @given(TEXTS, st.integers(0, 4), st.integers(0, 4))
 def test_the_document_adds_at_most_its_share(text: list[int], first: int, second: int) -> None:
     memory = remember(np.array(text, np.int64))
-    said = [exp(recall(memory, first, second, word, -inf)) for word in range(5)]
+    said = [exp(recalled(memory, first, second, word, -inf)) for word in range(5)]
     assert all(chance >= 0 for chance in said)
     assert sum(said) <= SHARE + 1e-6
 

@@ -6,7 +6,7 @@ of the printed piece; prefixes far below what any letters could explain are left
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -232,6 +232,7 @@ def search(printed: str, channel: Channel, limit: int, *, partial: bool = False)
     return kernel(load_trie(), channel.table, rows, count_capitals(printed), unigrams, limit)
 
 
+@lru_cache(maxsize=1 << 15)
 def count_capitals(printed: str) -> int:
     """Return how many letters of the meant word are capitals, by the look of the printed one: 0, 1, or all (99).
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from planparse.restoring.compiled import compiled
-from planparse.restoring.language_model import BOUNDARY_NUMBER, score
-from planparse.restoring.memory import KEY_BITS, history_key, recall
+from planparse.restoring.language_model import BOUNDARY_NUMBER, backoffs, hash_key, score_after
+from planparse.restoring.memory import KEY_BITS, history_key, recall, times_said
 
 if TYPE_CHECKING:
     from planparse.restoring.language_model import Tables
@@ -30,9 +30,9 @@ NO_WORD = -1
 STATES, BEAM = 48, 14.0
 """States of a node that are followed, and how many nats they may lie behind the best."""
 
-_ROOM, _STEPS = 512, 1 << 16
-"""States that may reach a node before the best of them are taken; room for steps to begin with; beside the first
-state, each comes with a step."""
+_ROOM, _SLOTS, _STEPS = 512, 1024, 1 << 16
+"""States that may reach a node before the best of them are taken; slots in which they are looked up, a power of two;
+room for steps to begin with; beside the first state, each comes with a step."""
 
 _MASK = (1 << KEY_BITS) - 1
 
@@ -90,9 +90,33 @@ def _reach(lattice: Lattice) -> int:
     return longest + 1
 
 
+class State(NamedTuple):
+    """The words before a node, -1 for none, and what each word after them needs to know of them.
+
+    Attributes:
+        first, second, third: the words.
+        left: what it costs to leave them, see `backoffs`.
+        said: how often the document says them, see `times_said`.
+    """
+
+    first: int
+    second: int
+    third: int
+    left: tuple[float, float, float]
+    said: tuple[float, float]
+
+
 @compiled
-def _extend(key: int, edge: int, lattice: Lattice, tables: Tables, memory: Memory) -> tuple[int, float]:
-    """Return the state that an edge leads to from the state `key`, and the log probability of taking it.
+def _state_of(key: int, tables: Tables, memory: Memory) -> State:
+    """Return the state of a history_key."""
+    third, second, first = (key & _MASK) - 1, ((key >> KEY_BITS) & _MASK) - 1, (key >> (2 * KEY_BITS)) - 1
+    left = backoffs(tables, first, second, third)
+    return State(first, second, third, left, times_said(memory, second, third))
+
+
+@compiled
+def _extend(key: int, state: State, edge: int, lattice: Lattice, tables: Tables, memory: Memory) -> tuple[int, float]:
+    """Return the history that an edge leads to from `key`, whose `state` is given, and the log P of taking it.
 
     A boundary right after another says nothing.
     """
@@ -100,21 +124,21 @@ def _extend(key: int, edge: int, lattice: Lattice, tables: Tables, memory: Memor
     log = np.float64(lattice.evidence[edge])
     if word == NO_WORD:
         return key, log
-    third, second, first = (key & _MASK) - 1, ((key >> KEY_BITS) & _MASK) - 1, (key >> (2 * KEY_BITS)) - 1
+    first, second, third = state.first, state.second, state.third
     if word == third == BOUNDARY_NUMBER:
         return key, log
-    gained, length = score(tables, first, second, third, word)
-    log += recall(memory, second, third, word, gained)
+    gained, length = score_after(tables, first, second, third, word, state.left)
+    log += recall(memory, second, third, word, gained, state.said)
     return history_key(second if length > 2 else -1, third if length > 1 else -1, word), log  # noqa: PLR2004 (n-grams)
 
 
 @compiled
-def _find_state(keys: Numbers, count: int, key: int) -> int:
-    """Return where `key` stands among the first `count`, or `count`."""
-    for place in range(count):
-        if keys[place] == key:
-            return place
-    return count
+def _find_slot(slots: Numbers, keys: Numbers, key: int) -> np.int64:
+    """Return the slot that tells where `key` stands among `keys`, or the empty one where it would; -1 is empty."""
+    slot = np.int64(hash_key(key) & np.uint64(_SLOTS - 1))
+    while slots[slot] >= 0 and keys[slots[slot]] != key:
+        slot = (slot + 1) & (_SLOTS - 1)
+    return slot
 
 
 @compiled
@@ -127,7 +151,7 @@ def _forward(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> tu
     nodes = len(lattice.first) - 1
     keys, numbers = np.zeros((ring, _ROOM), np.int64), np.zeros((ring, _ROOM), np.int64)
     sums, counts = np.full((ring, _ROOM), -np.inf), np.zeros(ring, np.int64)
-    tops = np.full(ring, -np.inf)
+    tops, slots = np.full(ring, -np.inf), np.full((ring, _SLOTS), -1, np.int64)
     steps = Steps(np.empty(_STEPS, np.int64), np.empty(_STEPS, np.int64), np.empty(_STEPS, np.int64), np.empty(_STEPS))
     taken, states = 0, 1
     alpha = np.full(_STEPS + 1, -np.inf)
@@ -140,17 +164,21 @@ def _forward(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> tu
             if total < sums[here, order[0]] - BEAM:
                 break
             alpha[number] = total
+            state = _state_of(keys[here, place], tables, memory)
             for edge in range(lattice.first[node], lattice.first[node + 1]):
                 there = lattice.end[edge] % ring
                 if total + lattice.evidence[edge] < tops[there] - BEAM:
                     continue
-                key, log = _extend(keys[here, place], edge, lattice, tables, memory)
+                key, log = _extend(keys[here, place], state, edge, lattice, tables, memory)
                 if total + log < tops[there] - BEAM:
                     continue
-                where = _find_state(keys[there], counts[there], key)
-                if where == _ROOM:
-                    continue
-                if where == counts[there]:
+                slot = _find_slot(slots[there], keys[there], key)
+                where = slots[there, slot]
+                if where < 0:
+                    where = counts[there]
+                    if where == _ROOM:
+                        continue
+                    slots[there, slot] = where
                     keys[there, where], sums[there, where], numbers[there, where] = key, -np.inf, states
                     counts[there] += 1
                     states += 1
@@ -162,7 +190,7 @@ def _forward(lattice: Lattice, tables: Tables, memory: Memory, start: int) -> tu
                 taken += 1
                 sums[there, where] = np.logaddexp(sums[there, where], total + log)
                 tops[there] = max(tops[there], sums[there, where])
-        counts[here], tops[here] = 0, -np.inf
+        counts[here], tops[here], slots[here] = 0, -np.inf, -1
     last = nodes % ring
     return steps, taken, alpha, numbers[last, : counts[last]], sums[last, : counts[last]]
 

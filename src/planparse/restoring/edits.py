@@ -160,7 +160,9 @@ def _alternatives(reading: Reading, chances: npt.NDArray[np.float64], chosen: in
     edges = reading.edges
     same = (edges.start == edges.start[chosen]) & (edges.end == edges.end[chosen]) & (chances >= _LEAST_CHANCE)
     texts = {reading.text(chosen): 0.0}
-    for index in np.argsort(-chances).tolist():
-        if same[index]:
-            texts.setdefault(reading.text(index), float(chances[index]))
-    return list(texts.items())[1 : _ALTERNATIVES + 1]
+    likely = np.flatnonzero(same)
+    for index in likely[np.argsort(-chances[likely])].tolist():
+        if len(texts) > _ALTERNATIVES:
+            break
+        texts.setdefault(reading.text(index), float(chances[index]))
+    return list(texts.items())[1:]

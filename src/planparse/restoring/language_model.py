@@ -101,35 +101,56 @@ def score(tables: Tables, three: int, two: int, one: int, word: int) -> tuple[fl
 
     -1 stands for no word, or one that does not matter; `one` is the nearest.
     """
-    if one < 0:
-        return -np.float64(tables.unigram_logs[word]) / STEPS_A_NAT, 1
-    pair = (one << WORD_BITS) | word
-    slot = find(tables.bigram_prints, pair)
-    log, length = np.float64(tables.unigram_logs[word]) + tables.unigram_backoffs[one], 1
-    if slot >= 0:
-        log, length = np.float64(tables.bigram_logs[slot]), 2
-    if two >= 0:
-        context = (two << WORD_BITS) | one
-        slot = find(tables.trigram_prints, (two << (2 * WORD_BITS)) | pair) if length > 1 else -1
-        if slot >= 0:
-            log, length = np.float64(tables.trigram_logs[slot]), 3
-        else:
-            log += _backoff(tables.bigram_prints, tables.bigram_backoffs, context)
-        if three >= 0:
-            longest = (three << (3 * WORD_BITS)) | (two << (2 * WORD_BITS)) | pair
-            slot = find(tables.fourgram_prints, longest) if length == 3 else -1  # noqa: PLR2004 (a trigram)
-            if slot >= 0:
-                log, length = np.float64(tables.fourgram_logs[slot]), 4
-            else:
-                log += _backoff(tables.trigram_prints, tables.trigram_backoffs, (three << (2 * WORD_BITS)) | context)
-    return -log / STEPS_A_NAT, length
+    return score_after(tables, three, two, one, word, backoffs(tables, three, two, one))
 
 
 @compiled
-def _backoff(prints: npt.NDArray[np.uint16], backoffs: Bytes, context: int) -> float:
+def backoffs(tables: Tables, three: int, two: int, one: int) -> tuple[float, float, float]:
+    """Return the steps that it costs to leave the contexts of one, two and three words: the same for each next word."""
+    if one < 0:
+        return 0.0, 0.0, 0.0
+    pair = (two << WORD_BITS) | one
+    return (
+        np.float64(tables.unigram_backoffs[one]),
+        _backoff(tables.bigram_prints, tables.bigram_backoffs, pair) if two >= 0 else 0.0,
+        _backoff(tables.trigram_prints, tables.trigram_backoffs, (three << (2 * WORD_BITS)) | pair)
+        if two >= 0 and three >= 0
+        else 0.0,
+    )
+
+
+@compiled
+def score_after(
+    tables: Tables, three: int, two: int, one: int, word: int, left: tuple[float, float, float]
+) -> tuple[float, int]:
+    """Return what `score` does, by what it costs to leave the contexts."""
+    if one < 0:
+        return -np.float64(tables.unigram_logs[word]) / STEPS_A_NAT, 1
+    key = (one << WORD_BITS) | word
+    slot = find(tables.bigram_prints, key)
+    if slot < 0:
+        return -(np.float64(tables.unigram_logs[word]) + left[0] + left[1] + left[2]) / STEPS_A_NAT, 1
+    log = np.float64(tables.bigram_logs[slot])
+    if two < 0:
+        return -log / STEPS_A_NAT, 2
+    key |= two << (2 * WORD_BITS)
+    slot = find(tables.trigram_prints, key)
+    if slot < 0:
+        return -(log + left[1] + left[2]) / STEPS_A_NAT, 2
+    log = np.float64(tables.trigram_logs[slot])
+    if three < 0:
+        return -log / STEPS_A_NAT, 3
+    slot = find(tables.fourgram_prints, (three << (3 * WORD_BITS)) | key)
+    if slot < 0:
+        return -(log + left[2]) / STEPS_A_NAT, 3
+    return -np.float64(tables.fourgram_logs[slot]) / STEPS_A_NAT, 4
+
+
+@compiled
+def _backoff(prints: npt.NDArray[np.uint16], steps: Bytes, context: int) -> float:
     """Return the steps that it costs to leave `context`."""
     slot = find(prints, context)
-    return np.float64(backoffs[slot]) if slot >= 0 else 0.0
+    return np.float64(steps[slot]) if slot >= 0 else 0.0
 
 
 @compiled

@@ -186,6 +186,7 @@ def number_of(printed: str, *, upper: bool) -> int:
     return load_language_model().number(vocabulary_item(printed.lower() if upper else printed))
 
 
+@lru_cache(maxsize=1 << 15)
 def _in_case(word: str, printed: str, *, noisy: bool) -> str:
     """Return `word` in the case that `printed` shows; an acronym has its own. Where case is `noisy`, BO may be Bộ.
 

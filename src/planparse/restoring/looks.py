@@ -99,11 +99,12 @@ def _look_of_piece(piece: str, upper: bool) -> Look | None:  # noqa: FBT001 (a c
     return None if look is Look.ODD and word.istitle() else look
 
 
-def looks_in(line: str) -> list[Look]:
+@lru_cache(maxsize=1 << 12)
+def looks_in(line: str) -> tuple[Look, ...]:
     """Return the looks of the words of `line`."""
     upper = is_upper(line, share=UPPER_LINE)
     looks = (_look_of_piece(piece, upper) for piece in line[marker_end(line) :].split())
-    return [look for look in looks if look]
+    return tuple(look for look in looks if look)
 
 
 def look_shares(lines: Iterable[str]) -> dict[Look, float]:

@@ -45,21 +45,29 @@ def _slot(keys: npt.NDArray[np.int64], key: int) -> np.int64:
 
 
 @compiled
-def recall(memory: Memory, first: int, second: int, word: int, log: float) -> float:
+def times_said(memory: Memory, first: int, second: int) -> tuple[float, float]:
+    """Return how often the document says the word `second`, and how often `first` before it."""
+    if len(memory.keys) == 0 or second < 0:
+        return 0.0, 0.0
+    before = memory.counts[_slot(memory.keys, history_key(-1, -1, second))]
+    pair = memory.counts[_slot(memory.keys, history_key(-1, first, second))] if first >= 0 else np.float32(0)
+    return float(before), float(pair)
+
+
+@compiled
+def recall(memory: Memory, first: int, second: int, word: int, log: float, said: tuple[float, float]) -> float:
     """Return `log`, what the language model says of `word` after two words, mixed with what the document says.
 
-    Of each sequence one occurrence is left out: that which is being read may have been read before.
+    `said` is how often it says the two. Of each sequence one occurrence is left out: that which is being read may have
+    been read before.
     """
-    if len(memory.keys) == 0 or second < 0:
-        return log
-    before = memory.counts[_slot(memory.keys, history_key(-1, -1, second))]
+    before, pair = said
     if before <= 1:
         return log
     own = 0.0
     times = memory.counts[_slot(memory.keys, history_key(-1, second, word))]
     if times > 1:
         own = (1 - TRIGRAM_SHARE) * (times - 1) / before
-        pair = memory.counts[_slot(memory.keys, history_key(-1, first, second))]
         times = memory.counts[_slot(memory.keys, history_key(first, second, word))]
         if first >= 0 and times > 1:
             own += TRIGRAM_SHARE * (times - 1) / pair
