@@ -128,6 +128,8 @@ def _read_named(text: str) -> list[Candidate]:
             number = match["number"]
             printed = text[slice(*match.span("number"))] if number else ""
             name = NAMES.get(kind) or text[left : match.start("number")].strip()
+            if number in _ORDINAL_WORDS:
+                name, printed = f"{name} thứ", printed.lower()
             bare = printed if kind is MarkerKind.APPENDIX else printed.lstrip("0")
             element = f"{name} {printed.upper() if from_roman(printed.upper()) else bare}".strip()
             cost = (
