@@ -7,26 +7,33 @@ from typing import TYPE_CHECKING
 
 from planparse.outline import FieldKind
 from planparse.segmenting.fields import read_label
-from planparse.segmenting.heads import BARE, NUMBER, UNITS, Head, column_meaning
+from planparse.segmenting.heads import BARE, CODE, NUMBER, PERIOD, UNITS, Head, column_meaning
 from planparse.segmenting.rows import (
     EMPTY,
+    ROW_NUMBER,
     Row,
     holds_clock,
+    holds_document,
+    holds_figure,
     holds_time,
     is_mark,
     names_body,
+    names_person,
     row_number,
     says_status,
     share,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from planparse.segmenting.flow import Flow
 
 HALF = 0.5
 """The share of a column's cells that settles what it holds: most of them."""
+
+MAX_TIME_WORDS = 10
+"""Words of a cell that only says when; one of 303 in the tables of the labelled plans has more (12, for two times)."""
 
 MARKED = "marked"
 """A column whose cells only mark it: its head names a unit or a time, "x" says that it is meant."""
@@ -63,11 +70,10 @@ def settle(head: Head, rows: Sequence[Row]) -> Columns:
     """Return what the columns below `head` mean; `rows` tell where its words leave it open."""
     cells = [[cell for row in rows if (cell := row.cell(index))] for index in range(len(head.words))]
     kinds = [_settle_kind(index, head, cells) for index in range(len(head.words))]
-    kinds = _settle_units(kinds, head, cells)
+    kinds = _settle_number(_settle_units(kinds, head, cells), cells)
+    kinds = _settle_unknown(kinds, head, cells)
     text = _text_column(kinds, cells, head)
-    for index, kind in enumerate(kinds):
-        if kind == FieldKind.DESCRIPTION and index != text:
-            kinds[index] = FieldKind.OTHER
+    kinds = [_beside_text(index, kinds, text, head, cells) for index in range(len(kinds))]
     listed = _lists(head, kinds)
     times = [cell for kind, column in zip(kinds, cells, strict=True) if kind == FieldKind.TIME_FRAME for cell in column]
     assigns = text is not None and not listed and share(times, holds_clock) < HALF
@@ -88,6 +94,9 @@ def align(row: Row, columns: Columns) -> Row:
     width, count = len(columns.kinds), len(row.cells)
     if count >= width:
         return row
+    # A title over all columns, or more of a task's words
+    if count == 1 and columns.text is not None and not row_number(row.cells[0]):
+        return Row((*[None] * columns.text, *row.cells, *[None] * (width - columns.text - 1)))
     cells: list[Flow | None] = [None] * width
     for place, cell in zip(_best_places(row, columns), row.cells, strict=True):
         cells[place] = cell
@@ -161,7 +170,8 @@ def _settle_units(kinds: Sequence[str | None], head: Head, cells: Sequence[Seque
             settled[index] = FieldKind.OTHER if person else FieldKind.COORDINATING_UNITS
     named = FieldKind.DESCRIPTION in kinds
     for index, kind in enumerate(kinds):
-        if kind == BARE or (kind is None and FieldKind.COORDINATING_UNITS in kinds):
+        loose = kind == FieldKind.COORDINATING_UNITS and not leads and "related" in head.words[index]
+        if kind == BARE or loose or (kind is None and FieldKind.COORDINATING_UNITS in kinds):
             bodies = named and not leads and share(cells[index], _says_who) >= HALF
             settled[index] = FieldKind.LEAD_UNITS if bodies else None
             leads += [index] if bodies else []
@@ -169,9 +179,71 @@ def _settle_units(kinds: Sequence[str | None], head: Head, cells: Sequence[Seque
 
 
 def _says_who(text: str) -> bool:
-    """Tell whether a cell names bodies, or begins with a label that does ("Chủ trì: Sở A; phối hợp: Sở B")."""
+    """Tell whether a cell names bodies or persons, or begins with a label that does ("Chủ trì: Sở A")."""
     label = read_label(text.lstrip(" -+"))
-    return names_body(text) or (label is not None and label.kind in UNITS)
+    return names_body(text) or names_person(text) or (label is not None and label.kind in UNITS)
+
+
+def _says_when(text: str) -> bool:
+    """Tell whether a cell holds a time and not much else."""
+    return holds_time(text) and len(text.split()) <= MAX_TIME_WORDS and not holds_document(text)
+
+
+def _settle_number(kinds: Sequence[str | None], cells: Sequence[Sequence[Flow]]) -> list[str | None]:
+    """Settle a head of codes: they number the rows where no other column does."""
+    codes = [index for index, kind in enumerate(kinds) if kind == CODE and share(cells[index], _is_row_number) >= HALF]
+    number = codes[0] if codes and NUMBER not in kinds else None
+    return [
+        NUMBER if index == number else FieldKind.OTHER if kind == CODE else kind for index, kind in enumerate(kinds)
+    ]
+
+
+def _is_row_number(text: str) -> bool:
+    return ROW_NUMBER.match(text) is not None
+
+
+def _settle_unknown(kinds: Sequence[str | None], head: Head, cells: Sequence[Sequence[Flow]]) -> list[str | None]:
+    """Settle by their cells the columns whose heads say nothing: who is in charge, and when.
+
+    Not in lists of documents or figures, where bodies and years stand beside much else.
+    """
+    settled = list(kinds)
+    in_list = any(share(column, holds_document) >= HALF for column in cells) or any(
+        share(column, holds_figure) >= HALF for column, kind in zip(cells, kinds, strict=True) if kind != NUMBER
+    )
+    if not in_list and FieldKind.DESCRIPTION in kinds:
+        if not any(kind in _LEADS for kind in kinds):
+            _take_fullest(settled, FieldKind.LEAD_UNITS, _shares(settled, head, cells, _says_who))
+        if not {FieldKind.TIME_FRAME, PERIOD} & set(kinds):
+            _take_fullest(settled, FieldKind.TIME_FRAME, _shares(settled, head, cells, _says_when))
+    charged = any(kind in UNITS for kind in settled)
+    return [(FieldKind.TIME_FRAME if charged else FieldKind.OTHER) if kind == PERIOD else kind for kind in settled]
+
+
+def _shares(
+    kinds: Sequence[str | None], head: Head, cells: Sequence[Sequence[Flow]], test: Callable[[str], bool]
+) -> dict[int, float]:
+    """Return for each column of unknown head the share of its cells that pass `test`."""
+    unknown = [index for index, words in enumerate(head.words) if not words and kinds[index] is None]
+    return {index: share(cells[index], test) for index in unknown}
+
+
+def _take_fullest(kinds: list[str | None], kind: FieldKind, shares: Mapping[int, float]) -> None:
+    """Give `kind` to the column with the most cells of that kind, if they are most of them."""
+    best = max(shares, key=lambda index: (shares[index], -index), default=None)
+    if best is not None and shares[best] >= HALF:
+        kinds[best] = kind
+
+
+def _beside_text(
+    index: int, kinds: Sequence[str | None], text: int | None, head: Head, cells: Sequence[Sequence[Flow]]
+) -> str | None:
+    """Return what a column means beside that of the task: documents are its product, or cited; other words are more."""
+    if kinds[index] != FieldKind.DESCRIPTION or index == text:
+        return kinds[index]
+    document = "document" in head.words[index][:1] and not {"do", "own"} & set(head.words[index])
+    product = document and FieldKind.DELIVERABLES not in kinds and share(cells[index], holds_document) < HALF
+    return FieldKind.DELIVERABLES if product else FieldKind.OTHER
 
 
 def _rank(words: Sequence[str]) -> int:

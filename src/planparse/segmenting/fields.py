@@ -54,6 +54,8 @@ _HEADS = {
     "product": FieldKind.DELIVERABLES,
     "result": FieldKind.DELIVERABLES,
     "content": FieldKind.DESCRIPTION,
+    "document": FieldKind.DESCRIPTION,
+    "form": FieldKind.OTHER,
     "status": FieldKind.OTHER,
     "other": FieldKind.OTHER,
 }
@@ -165,7 +167,7 @@ def meaning(kinds: tuple[str, ...]) -> FieldKind | None:
     """Return what a label or a column's head means, by the kinds of its words."""
     heads = [kind for kind in kinds if kind in _HEADS]
     lead, coordinate = "lead" in kinds, "coordinate" in kinds
-    if heads and heads[0] == "content" and (lead or coordinate) and "body" not in kinds[:1]:
+    if heads and heads[0] in {"content", "document"} and (lead or coordinate) and "body" not in kinds[:1]:
         return FieldKind.DESCRIPTION
     if heads and not (lead or coordinate or _says_who_does(kinds, heads[0])):
         return _HEADS[heads[0]]
@@ -202,10 +204,18 @@ def word_kinds(
         letters_per_error: letters of a word for each that may be wrong.
         vocabularies: the tables of `data/labels.toml` that the words are from.
     """
+    patterns = _patterns(letters_per_error, vocabularies)
+    printed_well = _split_kinds(folded, [(exact, None, kind) for exact, _, kind in patterns], lambda _: False)
+    return printed_well or _split_kinds(folded, patterns, own)
+
+
+def _split_kinds(
+    folded: str, patterns: Sequence[_Pattern], own: Callable[[Sequence[str]], bool]
+) -> tuple[str, ...] | None:
     kinds: list[str] = []
     position = 0
     while position < len(folded):
-        found = _longest_word(folded, position, _patterns(letters_per_error, vocabularies))
+        found = _longest_word(folded, position, patterns)
         if found is None and own(kinds):
             found = _own_word(folded, position)
         if found is None:

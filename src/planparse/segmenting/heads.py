@@ -24,9 +24,17 @@ BARE = "bare"
 """A head of bodies that does not say what they do: "Đơn vị", which may be a unit of measure, "Thực hiện"."""
 UNITS = (FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
 """The kinds of fields that name bodies."""
-_PLAIN_HEADS = frozenset({"time", "product", "result", "content", "lead", "coordinate", "other", "status", "target"})
+CODE = "code"
+"""A head of codes: the rows' numbers where no other column has them."""
+PERIOD = "period"
+"""A head of years and phases: a time beside somebody who does the work."""
+_PLAIN_HEADS = frozenset({"time", "product", "result", "content", "document", "lead", "coordinate"}) | frozenset(
+    {"other", "form", "status", "target", CODE, PERIOD}
+)
+_IN_LABELS = {"named": "body", "moment": "time"}
+"""What the kinds of words that are used in heads of columns only mean as parts of a label."""
 
-
+_DATE = regex.compile(r"\d{1,2}\s*[/.-]\s*(?:\d{1,2}|(?:19|20)\d{2})\b")
 _FOOTNOTE = regex.compile(r"[\[(]\s*(?:\d{1,2}|\*+)\s*[\])]|\*+|(?<=\p{L})\d\b")
 
 
@@ -38,17 +46,25 @@ class Head:
     labels: tuple[Passage, ...]
 
 
-def read_head(row: Row) -> Head | None:
-    """Read a row as the head of a table; None where it names too little, or bears a row's number."""
+def read_head(row: Row, above: Head | None = None) -> Head | None:
+    """Read a row as the head of a table; None where it names too little, or bears a row's number.
+
+    Without a head of numbers a row with a date is none, and below a head `above` it is one only if it is the same or
+    names more than bodies: "Kiểm tra | Chi bộ" is a task and its unit.
+    """
     if row_number(row.cells[0] if row.cells else None):
         return None
-    words = [_words(cell.text) if cell else () for cell in row.cells]
-    kinds = {column_meaning(one) for one in words} - {None}
+    words = [head_words(cell.text) if cell else () for cell in row.cells]
     known = sum(column_meaning(one) is not None for one in words)
+    # "Kiểm tra việc quản lý … | Quý II, quý IV" consists of a head's words and others: a row of a task
+    kinds = {column_meaning(one) for one in words if "own" not in one} - {None, FieldKind.OTHER}
     numbered = bool(words) and "number" in words[0] and len(row.filled) > 1
-    if not numbered and (len(kinds) < MIN_HEAD_KINDS or known < len(row.filled) / 2):
+    dated = any(_DATE.search(cell.text) for cell in row.filled)
+    if not numbered and (dated or len(kinds) < MIN_HEAD_KINDS or known < len(row.filled) / 2):
         return None
-    return Head(tuple(words), tuple((cell or EMPTY).passage() for cell in row.cells))
+    head = Head(tuple(words), tuple((cell or EMPTY).passage() for cell in row.cells))
+    again = numbered or above is None or len(kinds - {BARE}) >= MIN_HEAD_KINDS or is_same(head, above)
+    return head if again else None
 
 
 def read_sub_head(row: Row, head: Head) -> Head | None:
@@ -63,7 +79,7 @@ def read_sub_head(row: Row, head: Head) -> Head | None:
     for index, cell in enumerate(row.cells):
         above = index - 1 if index and not head.labels[index].text else index
         if cell:
-            words[index] = found if column_meaning(found := _words(cell.text)) else words[above]
+            words[index] = found if column_meaning(found := head_words(cell.text)) else words[above]
             labels[index] = cell.passage()
     return Head(tuple(words), tuple(labels))
 
@@ -91,7 +107,7 @@ def is_same(head: Head, before: Head) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _words(head: str) -> tuple[str, ...]:
+def head_words(head: str) -> tuple[str, ...]:
     """Return the kinds of the words of a column's head; () where they are no such words."""
     folded = fold_label(_FOOTNOTE.sub(" ", head))
     if len(folded.split()) > MAX_HEAD_WORDS:
@@ -101,19 +117,33 @@ def _words(head: str) -> tuple[str, ...]:
 
 def _may_be_own(kinds: Sequence[str]) -> bool:
     """Tell whether words of the document's own may follow, once what they describe is plain and not longer."""
-    return bool(_PLAIN_HEADS & set(kinds)) and kinds.count("own") <= 2 * sum(kind != "own" for kind in kinds)
+    described = sum(kind not in {"own", "filler"} for kind in kinds)
+    return bool(_PLAIN_HEADS & set(kinds)) and kinds.count("own") <= 2 * described
 
 
 def column_meaning(words: tuple[str, ...]) -> str | None:
-    """Return a `FieldKind` value, "number", "target", "bare", or None, for the kinds of a head's words."""
+    """Return a `FieldKind` value, "number", "code", "period", "bare", or None, for the kinds of a head's words."""
     if not words:
         return None
-    kinds = set(words)
+    kinds = set(words) - {"filler"}
+    if words[0] == CODE:
+        return CODE
     if NUMBER in kinds:
         return NUMBER
     if kinds & {"measure", "people"} or (kinds & {"target", "group"} and not kinds & {"content", "lead", "coordinate"}):
         return FieldKind.OTHER
-    if kinds <= {"body", "person"} or kinds == {"do"}:
+    if kinds and (kinds <= {"body", "person"} or kinds == {"do"}):
         return BARE
-    found = meaning(words)
+    if special := _special_meaning(kinds):
+        return special
+    found = meaning(tuple(_IN_LABELS.get(one, one) for one in words))
     return None if found is None else found.value
+
+
+def _special_meaning(kinds: set[str]) -> str | None:
+    """Return what words mean in the head of a column only, where that differs from what they do in a label."""
+    if kinds & {"product", "document"} and (len(kinds & {"product", "document"}) > 1 or "form" in kinds):
+        return FieldKind.DELIVERABLES
+    if kinds & {"support", "related"} and kinds <= {"support", "related", "body", "named", "person"}:
+        return FieldKind.COORDINATING_UNITS
+    return PERIOD if PERIOD in kinds and kinds <= {PERIOD, "do", "own"} else None

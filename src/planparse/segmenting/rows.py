@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 EMPTY = Flow("", ())
 
-# "1", "1.", "01", "3.2", "II", "a)"
-ROW_NUMBER = regex.compile(r"\s*\(?(?P<number>\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-H]|[a-zđ])\s*[.)]?\s*$")
+# "1", "1.", "01", "3.2", "II", "a)"; a code: "A1.2", "NV-03"
+ROW_NUMBER = regex.compile(
+    r"\s*\(?(?P<number>\d{1,3}(?:\.\d{1,2})*|[IVX]{1,5}|[A-H]|[a-zđ]|[A-ZĐ]{1,3}[.-]?\d{1,3}(?:\.\d{1,2})*)\s*[.)]?\s*$"
+)
 _COLUMN_NUMBER = regex.compile(r"\s*\(?(?:\d{1,2}|[A-E])\)?\s*$")
 _LINE_BREAK = regex.compile(r"<br\s*/?>", regex.IGNORECASE)
+_FIGURE = regex.compile(r"\s*[≥≤<>]?\s*\d[\d.,]*\s*%?\s*")
+_DOCUMENT = regex.compile(r"\d+\s*(?:/\d{4})?\s*[/-]\s*\p{Lu}{2,}")
 _SHORT_NAMES = frozenset({"so", "ubnd", "hdnd", "mttq"})
 """Names of bodies that no other word is written like."""
 _PLURAL = regex.compile(r"(?:cac|nhung|moi|tat ca|toan the)\s")
@@ -138,6 +142,25 @@ def names_body(text: str) -> bool:
     return fold(listed[1]) in _general() if listed else not following.lstrip()[:1].islower()
 
 
+def names_person(text: str) -> bool:
+    """Tell whether `text` begins with a person's title and name.
+
+    >>> names_person("Đ/c Hạnh"), names_person("PGĐ Lê Minh Châu"), names_person("Ông bà")
+    (True, True, False)
+    """
+    return bool(_persons().match(text.strip(" -+")))
+
+
+def holds_figure(text: str) -> bool:
+    """Tell whether a cell is a figure: "3", "1.250,5", "85%"."""
+    return bool(_FIGURE.fullmatch(text))
+
+
+def holds_document(text: str) -> bool:
+    """Tell whether a cell cites a document by its number: "Quyết định số 12/QĐ-UBND"."""
+    return bool(_DOCUMENT.search(text))
+
+
 def share(cells: Sequence[Flow], test: Callable[[str], bool]) -> float:
     """Return the share of `cells` whose text passes `test`; 0 of none."""
     return sum(test(cell.text) for cell in cells) / len(cells) if cells else 0.0
@@ -213,6 +236,12 @@ def _bodies() -> regex.Pattern[str]:
     names = {one.lower() for one in (*load_table("units")["names"], *load_table("frame")["bodies"])}
     forms = names | set(map(fold, names))
     return regex.compile(rf"(?:{'|'.join(sorted(map(regex.escape, forms), key=len, reverse=True))})(?!\p{{L}})")
+
+
+@cache
+def _persons() -> regex.Pattern[str]:
+    titles = "|".join(map(regex.escape, load_table("labels")["cells"]["titles"]))
+    return regex.compile(rf"(?:(?i:{titles})\.?\s+)+\p{{Lu}}")
 
 
 @cache

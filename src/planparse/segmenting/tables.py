@@ -139,7 +139,7 @@ def _find_heads(rows: Sequence[Row], head: Head | None) -> list[_Place]:
     while len(places) < len(rows):
         index = len(places)
         row, below_head = rows[index], bool(places) and places[-1].in_head
-        if named := read_head(row):
+        if named := read_head(row, head):
             end = index + 1
             while end < len(rows) and (lower := read_sub_head(rows[end], named)):
                 named, end = lower, end + 1
