@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MAX_NUMBER = 4
 """Characters of a number that OCR has damaged ("Il", "I11.")."""
 
+_ROMAN_LOOKALIKES = frozenset("ilv")
+"""Small letters that a Roman number of a group may have become; "c)" is a row's."""
 _POINT = regex.compile(r"\s*[a-zđ]\s*[.)]\s")
 _GIVEN = regex.compile(
     r"\bgiao (?:cho )?(?P<name>.+?)(?:,? (?:chi dao|thuc hien|chu tri|trien khai|to chuc|phu trach)\b.*)?[\s:.;]*$"
@@ -68,12 +70,18 @@ def continues(row: Row, above: Row, columns: Columns) -> bool:
         return False
     text = row.cell(columns.text)
     if not text:
-        return bool(row.filled)
+        return bool(row.filled) and not _opens_with_first(row, above)
     alone = len(row.filled) == 1
     if text.text[:1].islower() and not _POINT.match(text.text):
         return alone or columns.number is not None
     broken = row.page != above.page and text.text.rstrip().endswith((".", ";"))
     return broken and alone and all(cell is not None for cell in row.cells)
+
+
+def _opens_with_first(row: Row, above: Row) -> bool:
+    """Tell whether a row holds nothing but its first cell, where nothing above spans the rest: "Tháng 4 | | |"."""
+    printed = all(cell is not None for cell in row.cells)
+    return printed and len(row.filled) == 1 and bool(row.cells[0]) and row.page == above.page
 
 
 def open_group(
@@ -101,7 +109,7 @@ def open_group(
         marker = replace(marker, kind=MarkerKind.SECTION)
     marker = _in_sequence(marker, groups)
     words = title.passage(drop=CLOSING_PUNCTUATION)
-    return Opened(Group(marker, words, _leader(title), _parent(marker, current)), repeated)
+    return Opened(Group(marker, words, _leader(title), _parent(marker, title, current)), repeated)
 
 
 def _number_and_title(
@@ -154,7 +162,7 @@ def _marker(number: Flow, title: Flow, columns: Columns | None, following: Row |
         below = columns is not None and following is not None and _is_below(following, element, columns)
         kind = (MarkerKind.CLAUSE, MarkerKind.DECIMAL, MarkerKind.DEEP_DECIMAL)[min(2, element.count("."))]
         return Marker(kind, number.text.strip(), element, number.spans) if below or is_upper(title.text) else None
-    if element.islower() and not roman_numbers(element):
+    if element.islower() and (number.text.strip().endswith(")") or not set(element) <= _ROMAN_LOOKALIKES):
         return None
     letter = element.isupper() and from_roman(element) is None and row_number(number) is not None
     return Marker(MarkerKind.LETTER if letter else MarkerKind.SECTION, number.text.strip(), element, number.spans)
@@ -219,16 +227,28 @@ def ends_group(row: Row, group: Group, columns: Columns) -> bool:
     return int(number) == int(group.marker.element) + 1 and not alike
 
 
-def _parent(marker: Marker | None, current: Group) -> Group | None:
+def _parent(marker: Marker | None, title: Flow, current: Group) -> Group | None:
     """Return the group that a new one is in: beside the last open one of its kind, else in the last."""
     last = current if current.title else None
-    kind = marker.kind if marker else None
     one = last
     while one:
-        if (one.marker.kind if one.marker else None) is kind:
+        if _is_beside(one, marker, title):
             return one.parent
         one = one.parent
     return last
+
+
+def _is_beside(one: Group, marker: Marker | None, title: Flow) -> bool:
+    """Tell whether a new group is of the level of `one`: numbered alike; of those without numbers, in capitals alike.
+
+    "Công tác tổ chức" is below "CÔNG TÁC ĐẢNG" where no row stands between them.
+    """
+    if marker or one.marker or one.title is None:
+        return (one.marker.kind if one.marker else None) is (marker.kind if marker else None)
+    above, below = is_upper(one.title.text), is_upper(title.text)
+    if above and not below:
+        return bool(one.rows)
+    return above == below or one.parent is None or one.parent.marker is not None
 
 
 def _leader(title: Flow) -> Passage | None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _PARTNERS = (FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
 _UNITS = frozenset({FieldKind.LEAD_UNITS, *_PARTNERS})
+_SHARED = _UNITS | {FieldKind.TIME_FRAME}
+"""What the parts of a task have in common with it, where they say nothing else."""
 _LEADERS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
 
 
@@ -89,12 +91,16 @@ class _Spanning:
         missing: the columns whose cell the last row lacks: the one above spans it.
         over: those of them that the page before ends with: the rest of such a cell is printed empty.
         page: the page of the last row.
+        whole: what the row says of whose task the rows "a)", "b)" below are parts.
+        part: whether the row is such a part.
         over_rows: whether the rows below are numbered below it, "2.1" below "2": then nobody need lead it.
         numberless: whether the row has no number of its own: the number's cell spans it, and so may others.
     """
 
     fields: dict[int, list[Field]] = field(default_factory=dict)
     missing: set[int] = field(default_factory=set)
+    whole: dict[int, list[Field]] = field(default_factory=dict)
+    part: bool = False
     over: set[int] = field(default_factory=set)
     page: int = 0
     numberless: bool = False
@@ -104,6 +110,9 @@ class _Spanning:
         """Go on to `row`; `following` is the one below it."""
         number, below = (row_number(one.cell(columns.number)) if one else None for one in (row, following))
         self.over_rows = bool(number and below and below.startswith(f"{number}."))
+        self.part = bool(number and number.islower())
+        if not self.part:
+            self.whole = {}
         self.numberless = columns.number is not None and not row.cell(columns.number)
         if row.page != self.page:
             self.over = self.missing
@@ -136,7 +145,11 @@ def _row_fields(
             means = FieldKind(kind or FieldKind.OTHER)
             spanning.over.discard(index)
             spanning.fields[index] = _cell_fields(cell, means, columns.head.labels[index], widths)
+            if not spanning.part:
+                spanning.whole[index] = spanning.fields[index]
             yield from spanning.fields[index]
+        elif spanning.part and index in spanning.whole and kind in _SHARED:
+            yield from (replace(one, inherited=True) for one in spanning.whole[index])
         elif spanning.reaches(index, cell):
             yield from (replace(one, inherited=True) for one in spanning.fields[index])
         else:
