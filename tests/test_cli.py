@@ -17,7 +17,10 @@ from planparse.config import Config
 from planparse.plan import Plan
 
 TEXT = "KẾ HOẠCH\nCải cách hành chính năm 2024\n\nI. MỤC ĐÍCH\n1. Rà soát văn bản.\n- Đơn vị chủ trì: Sở Nội vụ.\n"
-COMMANDS = ["parse", "batch", "check", "read", "restore", "score", "show", "review", "accept", "schema", "doctor"]
+COMMANDS = [
+    *("parse", "batch", "check", "read", "restore", "score", "show", "export", "review", "accept"),
+    *("schema", "doctor"),
+]
 PLANPARSE = [sys.executable, "-m", "planparse"]
 
 
@@ -94,6 +97,8 @@ def test_version(run: Run) -> None:
         ("batch", "a", "--out", "b", "--jobs", "0"),
         ("batch", "a", "--out", "b", "--timeout", "x"),
         ("batch", "a", "--out", "b", "--force", "--retry-failed"),
+        ("export", "a"),
+        ("export", "-o", "a.csv"),
     ],
     ids=" ".join,
 )
@@ -133,7 +138,18 @@ def test_starting_loads_no_heavy_library(command: list[str]) -> None:
     errors = _start([sys.executable, "-X", "importtime", *command]).communicate()[1].decode()
     loaded = {line.split("|")[-1].strip().split(".")[0] for line in errors.splitlines()}
     assert "planparse" in loaded
-    assert not loaded & {"pydantic", "spacy", "pdfplumber", "pypdfium2", "numpy", "PIL", "pytesseract", "rapidfuzz"}
+    assert not loaded & {
+        "pydantic",
+        "spacy",
+        "pdfplumber",
+        "pypdfium2",
+        "numpy",
+        "PIL",
+        "pytesseract",
+        "rapidfuzz",
+        "xlsxwriter",
+        "icalendar",
+    }
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
@@ -351,7 +367,7 @@ def test_restore_converts_text_that_was_decoded_wrongly(run: Run) -> None:
     assert run("restore", stdin="\r\n".join(lines).encode()).out == expected
 
 
-# batch, check, score, show, schema, doctor
+# batch, check, score, show, export, schema, doctor
 
 
 def test_batch_writes_plans_and_says_so(
@@ -413,6 +429,72 @@ def test_score_of_what_is_no_plan_is_an_input_error(run: Run, sample: Path) -> N
 def test_show_prints_the_tasks(run: Run, sample: Path, tmp_path: Path) -> None:
     run("parse", sample, "-o", tmp_path / "plan.json")
     assert "I.1  Rà soát văn bản.\n    leads   Sở Nội vụ\n" in run("show", tmp_path / "plan.json").out
+
+
+@pytest.fixture
+def plans(tmp_path: Path, make_plan: Callable[..., Plan], make_task: Callable[..., dict[str, object]]) -> Path:
+    """Return a folder with two plans, one in a folder below, and a file that is none."""
+    folder = tmp_path / "plans"
+    (folder / "below").mkdir(parents=True)
+    for name in ("a.json", "below/b.json", ".hidden.json"):
+        (folder / name).write_text(make_plan(tasks=[make_task(f"I.{name[0]}")]).to_json(), encoding="utf-8")
+    (folder / "manifest.jsonl").touch()
+    return folder
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".ics", ".md", ".XLSX"])
+def test_export_writes_a_file_by_its_ending(run: Run, plans: Path, tmp_path: Path, ending: str) -> None:
+    ending_of_run = run("export", plans / "a.json", "-o", tmp_path / f"out{ending}")
+    assert (ending_of_run, (tmp_path / f"out{ending}").stat().st_size > 0) == (Ending(0, "", ""), True)
+
+
+def test_export_takes_the_plans_of_folders_each_once(run: Run, plans: Path, tmp_path: Path) -> None:
+    run("export", plans / "below" / "b.json", plans, "-o", tmp_path / "out.md")
+    text = (tmp_path / "out.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("###")] == ["### I.b", "### I.a"]
+
+
+@pytest.mark.parametrize("name", ["out.pdf", "out", "out.json"])
+def test_export_to_another_format_is_a_wrong_command_line(run: Run, plans: Path, tmp_path: Path, name: str) -> None:
+    ending = run("export", plans, "-o", tmp_path / name)
+    assert (ending.code, _one_line(ending), (tmp_path / name).exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\xff", b'{"schema_version": "9"}', b"[NaN]"])
+def test_export_of_what_is_no_plan_fails_and_writes_nothing(run: Run, tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "a.json").write_bytes(content)
+    ending = run("export", tmp_path / "a.json", "-o", tmp_path / "out.csv")
+    assert (ending.code, _one_line(ending), (tmp_path / "out.csv").exists()) == (3, True, False)
+
+
+def test_export_of_a_folder_without_plans_fails(run: Run, tmp_path: Path) -> None:
+    assert run("export", tmp_path, "-o", tmp_path / "out.csv").code == 3
+
+
+def test_export_of_a_folder_that_is_closed_fails(
+    run: Run, plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: str) -> NoReturn:
+        raise PermissionError(13, "Permission denied", folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    ending = run("export", plans, "-o", tmp_path / "out.csv")
+    assert (ending.code, _one_line(ending), "Permission denied" in ending.err) == (3, True, True)
+
+
+@pytest.mark.parametrize("name", ["missing/out.csv", "folder.csv"])
+def test_export_to_where_nothing_can_be_written_fails(run: Run, plans: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    ending = run("export", plans, "-o", tmp_path / name)
+    assert (ending.code, _one_line(ending)) == (5, True)
+
+
+def test_export_leaves_the_old_file_where_it_fails(run: Run, plans: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("old", encoding="utf-8")
+    (plans / "c.json").write_text("{}", encoding="utf-8")
+    run("export", plans, "-o", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "old"
 
 
 def test_schema_prints_the_schema(run: Run) -> None:

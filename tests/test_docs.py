@@ -1,14 +1,22 @@
+"""The documents say what is so: every command is told of, and the examples of the how-to pages run."""
+
 import json
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from planparse import cli
+
 ROOT = Path(__file__).parent.parent
-COMMANDS = ["parse", "batch", "check", "read", "restore", "score", "show", "schema", "doctor"]
+COMMANDS = ["parse", "batch", "check", "read", "restore", "score", "show", "export", "schema", "doctor"]
+PAGES = ["exporting.md"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -41,3 +49,34 @@ def test_shards_that_are_merged_as_scaling_says_are_done_for_a_run_over_all(tmp_
     )
     summary = json.loads(result.stdout)
     assert (summary["done"], summary["unchanged"]) == (0, 2)
+
+
+def _examples(page: str) -> list[tuple[str, str]]:
+    """Return the blocks of a page that can be run: their language and what stands in them."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(r"^```(console|python)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def _run_console(block: str) -> None:
+    for line in re.findall(r"^\$ planparse (.*)$", block, re.MULTILINE):
+        with pytest.raises(SystemExit) as ending:
+            cli.main(shlex.split(line, comments=True))
+        assert not ending.value.code, line
+
+
+def _run_python(block: str) -> None:
+    exec(compile(block, "example", "exec"), {})  # noqa: S102 (our own)
+
+
+_RUNNERS: dict[str, Callable[[str], None]] = {"console": _run_console, "python": _run_python}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_examples_of_a_page_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "samples").mkdir()
+    shutil.copy(ROOT / "samples" / "hoa-son-chuyen-doi-so-2026.txt", tmp_path / "samples")
+    monkeypatch.chdir(tmp_path)
+    examples = _examples(page)
+    for language, block in examples:
+        _RUNNERS[language](block)
+    assert examples

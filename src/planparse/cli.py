@@ -19,7 +19,7 @@ import typer
 
 from planparse.config import DEFAULT
 from planparse.errors import ToolError
-from planparse.inputs import STDIN, read_document, read_text
+from planparse.inputs import STDIN, read_document, read_plans, read_text
 from planparse.places import to_place
 from planparse.terminal import run_app, say, show_progress, write
 
@@ -316,6 +316,26 @@ def accept(
     if "CI" in os.environ:
         raise typer.BadParameter("golden files are not rewritten where CI is set", param_hint="'CORRECTED'")
     write(accept_plan(corrected, golden).to_text())
+
+
+@app.command(epilog=_examples("planparse export plan.json -o tasks.xlsx", "planparse export plans/ -o deadlines.ics"))
+def export(
+    plans: Annotated[list[Path], _path(metavar="PLAN...", help="JSON files of plans, or folders of them.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help=".xlsx, .csv, .ics or .md.")],
+) -> None:
+    """Write tasks as a workbook, table, calendar or text.
+
+    By the ending of FILE: .xlsx, sheets of tasks, of units and of documents cited; .csv, the tasks; .ics, a to-do for
+    each task; .md, to read and compare. Of a folder, all JSON files in it and below are taken.
+    """
+    from planparse.batch.outputs import write_bytes
+    from planparse.exporting import FORMATS, export_plans
+
+    place = to_place(output)
+    if place.suffix.lower() not in FORMATS:
+        raise typer.BadParameter(f"FILE ends in one of {', '.join(FORMATS)}", param_hint="'--output'")
+    _check_output(output, *plans)
+    write_bytes(place, [export_plans(read_plans(plans), place.suffix)])
 
 
 @app.command(epilog=_examples("planparse schema", "planparse schema > plan.schema.json"))

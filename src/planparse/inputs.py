@@ -1,19 +1,23 @@
-"""What a command is given: a document or a text, in a file or on stdin."""
+"""What a command is given: a document or a text, in a file or on stdin; plans in files and folders."""
 # ruff: noqa: PLC0415 (as in planparse.cli)
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from planparse.config import DEFAULT
-from planparse.errors import InputMissingError, InputTooLargeError
+from planparse.errors import InputEmptyError, InputMissingError, InputTooLargeError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from planparse.config import Config
     from planparse.document import Document
     from planparse.places import Place
+    from planparse.plan import Plan
 
 STDIN = Path("-")
 
@@ -37,6 +41,38 @@ def read_text(source: Path) -> str:
         return convert(data.decode("utf-8"))
     except UnicodeDecodeError:
         return decode(data, where=str(source)).text
+
+
+def read_plans(sources: Sequence[Path]) -> list[Plan]:
+    """Return the plans in files, and in all JSON files below folders by their names; a file named twice counts once.
+
+    Hidden files and folders, and links to folders, are left out.
+
+    Raises:
+        InputError: one can't be read or is no plan; a folder holds none.
+    """
+    from planparse.plan import read_plan
+
+    paths = {os.path.realpath(path): path for source in sources for path in _find_plans(source)}
+    return [read_plan(path) for path in paths.values()]
+
+
+def _find_plans(source: Path) -> list[Path]:
+    if not source.is_dir():
+        return [source]
+    if found := sorted(_walk(source)):
+        return found
+    raise InputEmptyError("no plans", str(source), "give a folder with plans as JSON files")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, folders, files in os.walk(folder, onerror=_refuse_folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(place, name) for name in files if name.endswith(".json") and not name.startswith("."))
+
+
+def _refuse_folder(error: OSError) -> NoReturn:
+    raise InputMissingError(f"can't be read: {error.strerror}", str(error.filename), "check its rights") from error
 
 
 def _read_regular(source: Path) -> bytes:

@@ -38,8 +38,16 @@ def write_lines(path: Place, lines: Iterable[str]) -> None:
     Raises:
         OutputError: it can't be written.
     """
+    write_bytes(path, (line.encode("utf-8", "backslashreplace") for line in lines))
+
+
+def write_bytes(path: Place, data: Iterable[bytes]) -> None:
+    """Write the parts of `data` to `path` as `write_text` does.
+
+    Raises:
+        OutputError: it can't be written.
+    """
     with _as_output_error(path):
-        data = (line.encode("utf-8", "backslashreplace") for line in lines)
         if isinstance(path, Address):
             _upload(path, data)
             return
