@@ -18,7 +18,7 @@ from planparse.plan import Plan
 
 TEXT = "KẾ HOẠCH\nCải cách hành chính năm 2024\n\nI. MỤC ĐÍCH\n1. Rà soát văn bản.\n- Đơn vị chủ trì: Sở Nội vụ.\n"
 COMMANDS = [
-    *("parse", "batch", "check", "read", "restore", "score", "show", "export", "review", "accept"),
+    *("parse", "batch", "check", "read", "restore", "score", "show", "review", "accept", "export"),
     *("schema", "doctor"),
 ]
 PLANPARSE = [sys.executable, "-m", "planparse"]
