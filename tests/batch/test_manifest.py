@@ -129,3 +129,12 @@ def test_options_and_engines_make_the_configuration() -> None:
         Config(engine="tesseract", review_below=0.5),
     ]
     assert len({configuration_of(config) for config in configs}) == 3
+
+
+def test_a_run_that_was_killed_before_its_record_was_made_is_run_again(tmp_path: Path) -> None:
+    with Manifest(tmp_path, "c") as manifest:
+        manifest.add(_entry("a"))
+    (tmp_path / STATE_FOLDER / "run.sqlite").touch()
+    with Manifest(tmp_path, "c") as manifest:
+        manifest.add(_entry("b"))
+    assert [line["output"] for line in _lines(tmp_path)] == ["a", "b"]

@@ -17,7 +17,14 @@ from planparse.batch.outputs import partial_of
 from planparse.batch.pools import Pool, open_serial
 from planparse.batch.runs import Options, parse_into
 from planparse.batch.summary import Summary, Watcher
-from planparse.errors import InputDamagedError, InputMissingError, OutputError, PlanparseError, ToolError
+from planparse.errors import (
+    InputDamagedError,
+    InputMissingError,
+    OutputError,
+    PlanparseError,
+    TesseractMissingError,
+    ToolError,
+)
 from planparse.plan import Plan
 
 MakePlan = Callable[..., Plan]
@@ -254,6 +261,20 @@ def test_an_output_that_cannot_be_written_ends_the_run() -> None:
     _write(a="no space")
     with pytest.raises(OutputError):
         _run()
+
+
+def test_a_program_that_is_missing_ends_the_run(parsed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next document would need it too."""
+
+    def parse(path: Path, **_options: object) -> Plan:
+        parsed.append(path.name)
+        raise TesseractMissingError("Tesseract is not installed", path.name, "install it")
+
+    monkeypatch.setattr(work, "parse", parse)
+    _write(**{f"n{number}": str(number) for number in range(9)})
+    with pytest.raises(TesseractMissingError):
+        _run()
+    assert len(parsed) <= 2
 
 
 def test_a_watcher_is_told_of_failures() -> None:

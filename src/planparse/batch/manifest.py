@@ -139,11 +139,10 @@ class Manifest:
 
     def _open(self) -> sqlite3.Connection:
         """Open what a killed run left, or what `manifest.jsonl` holds."""
-        is_new = not self._run_path.exists()
         database = sqlite3.connect(self._run_path, isolation_level=None)
         for pragma in _PRAGMAS:
             database.execute(f"PRAGMA {pragma}").fetchall()
-        if is_new:
+        if not database.execute("SELECT 1 FROM sqlite_master").fetchone():
             database.executescript(f"BEGIN; {_TABLES} COMMIT;")
         self._load_into(database)
         return database

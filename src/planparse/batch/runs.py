@@ -19,7 +19,13 @@ from planparse.batch.pools import open_pool
 from planparse.batch.summary import Summary, Watcher
 from planparse.batch.work import WHOLE, Part, Setup, Written, copy_steps, write_steps
 from planparse.config import DEFAULT, Config
-from planparse.errors import InputError, OutputError
+from planparse.errors import (
+    EngineMissingError,
+    InputError,
+    OutputError,
+    TesseractLanguageMissingError,
+    TesseractMissingError,
+)
 from planparse.places import Address, to_place
 
 try:
@@ -82,10 +88,14 @@ def parse_into(
     with (
         _recording(out),
         _lock(out),
-        open_pool(jobs=options.jobs, scheduler=options.scheduler) as pool,
         Manifest(out, configuration) as manifest,
+        open_pool(jobs=options.jobs, scheduler=options.scheduler) as pool,
     ):
         return _Run(out, options, configuration, manifest, watcher).work(sources, pool)
+
+
+_ENDING = (OutputError, EngineMissingError, TesseractLanguageMissingError, TesseractMissingError)
+"""Errors that the next document would have too."""
 
 
 class _Run:
@@ -110,7 +120,7 @@ class _Run:
             if error:
                 self._watcher.fail(error)
             self._watcher.update(self._summary)
-            if isinstance(error, OutputError):
+            if isinstance(error, _ENDING):
                 raise error
         if setup.cache:
             setup.cache.prune(self._options.cache_bytes)
