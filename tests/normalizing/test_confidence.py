@@ -82,7 +82,7 @@ def test_a_time_that_says_nothing_is_to_be_checked() -> None:
 
 
 def test_a_lead_that_is_no_known_body_is_less_sure() -> None:
-    known, unknown = parse_tasks({}, {"lead": "Ông Nguyễn Văn A"})
+    known, unknown = parse_tasks({}, {"lead": "Theo phân công"})
     assert unknown.confidence.lead_units < known.confidence.lead_units
 
 
@@ -93,6 +93,39 @@ def test_a_field_that_the_siblings_have_is_missed() -> None:
         texts = [task.format(number=n, lead="Sở Y tế", time="Quý IV/2025") for n, task in enumerate(plan, start=1)]
         chances.append(planparse.parse_text(HEAD + "".join(texts)).tasks[-1].confidence.lead_units)
     assert chances[0] < chances[1]
+
+
+def parse_row(column: str, value: str) -> Task:
+    """Return what is read of a table of one row, whose last column has this head and this value."""
+    head = f"| TT | Nội dung công việc | Đơn vị chủ trì | {column} |"
+    row = f"| 1 | Rà soát văn bản quy phạm pháp luật | Sở Tài chính | {value} |"
+    (task,) = planparse.parse_text(f"{HEAD}{head}\n{row}\n").tasks
+    return task
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("time_frame", "Trước 15/5/2025"), ("coordinating_units", "Sở Nội vụ, Sở Y tế")]
+)
+def test_an_empty_field_is_unsure_where_a_column_nobody_understood_seems_to_hold_it(name: str, value: str) -> None:
+    chances = [getattr(parse_row("Ghi chú", one).confidence, name) for one in ("", value)]
+    assert chances[1] < chances[0]
+
+
+def test_a_column_of_remarks_without_a_time_leaves_an_empty_time_surer_than_one_with() -> None:
+    plain, dated = (parse_row("Ghi chú", value).confidence.time_frame for value in ("Có", "Trước 15/5/2025"))
+    assert dated < plain
+
+
+@pytest.mark.parametrize("end", [", gắn với", " gồm các việc sau:"])
+def test_a_sentence_that_does_not_end_is_less_sure(end: str) -> None:
+    sentence = "1. Sở Tài chính chủ trì, phối hợp với Sở Nội vụ rà soát văn bản quy phạm pháp luật"
+    whole, cut = (planparse.parse_text(f"{HEAD}{sentence}{one}\n").tasks[0].confidence.text for one in (".", end))
+    assert cut < whole
+
+
+def test_a_name_with_a_remark_in_brackets_is_less_sure() -> None:
+    plain, remarked = parse_tasks({}, {"lead": "Sở Xây dựng (Phòng Đô thị)"})
+    assert remarked.confidence.lead_units < plain.confidence.lead_units
 
 
 def test_repairs_that_may_be_wrong_make_a_text_less_sure() -> None:

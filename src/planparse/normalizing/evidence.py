@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
+from planparse.language.bodies import GENERAL, is_plural, opens_name
+from planparse.language.words import phrase_length, split_words
+from planparse.language.work import verb_at
 from planparse.normalizing.dates import find_moments
 from planparse.normalizing.time_frames import is_impossible
 from planparse.normalizing.unit_names import runs_on
@@ -51,6 +54,7 @@ KINDS = {
 _SAID = {"lead_units": regex.compile(r"\b(?:chu tri|giao)\b"), "coordinating_units": regex.compile(r"\bphoi hop\b")}
 _ODD_SIGN = regex.compile(r"[|_~^\\{}\[\]]")
 _ODD_SIGN_IN_NAME = regex.compile(r"[^\w\s,()&\-–./]")
+_ENDED = regex.compile(r"[.;:!?…/)”\"]\s*$")
 _YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -116,6 +120,9 @@ def weigh_task(assignment: Assignment, task: Task, around: Surroundings) -> Evid
         "odd_numbering": min(1.0, around.odd_markers / MANY_ODD_MARKERS),
         "inherited": any(one.inherited for one in assignment.fields),
         "no_lead": not task.lead_units,
+        "open_end": _is_open_ended(assignment),
+        "no_verb": not _names_work(task.text),
+        "leads_in": _leads_in(task.text),
     }
 
 
@@ -132,6 +139,9 @@ def weigh_text(assignment: Assignment, task: Task, _: Surroundings) -> Evidence:
         "odd_sign": bool(_ODD_SIGN.search(text)),
         "leads": len(regex.findall(r"\bchu tri\b", fold(text))),
         "no_lead": not task.lead_units,
+        "open_end": _is_open_ended(assignment),
+        "leads_in": _leads_in(text),
+        "open_bracket": text.count("(") != text.count(")"),
     }
 
 
@@ -141,7 +151,10 @@ def weigh_units(name: str, units: Sequence[Unit], assignment: Assignment, task: 
     new = sum(around.named[one] == 1 for one in names)
     return _weigh_field(name, assignment, task, around) | {
         "said_in_text": not units and bool(_SAID[name].search(fold(task.text))),
-        "unknown_body": any(not _bodies().match(one) for one in names) or any(runs_on(unit.name) for unit in units),
+        "said_elsewhere": not units and any(_begins_with_name(value) for value in _unclaimed(assignment)),
+        "unknown_body": any(not _begins_with_name(unit.name) or runs_on(unit.name) for unit in units),
+        "comma": any(_is_list(unit.name) for unit in units),
+        "bracket": any("(" in unit.name for unit in units),
         "odd_sign": any(_ODD_SIGN_IN_NAME.search(unit.name) for unit in units),
         "open_bracket": any(unit.name.count("(") != unit.name.count(")") for unit in units),
         "several": len(units) > 1,
@@ -155,6 +168,7 @@ def weigh_deliverables(assignment: Assignment, task: Task, around: Surroundings)
     return _weigh_field("deliverables", assignment, task, around) | {
         "long": any(len(one.split()) > LONG_DELIVERABLE for one in task.deliverables),
         "many": math.log(max(1, len(task.deliverables))),
+        "time": any(find_moments(fold(one), around.year) for one in task.deliverables),
     }
 
 
@@ -170,6 +184,9 @@ def weigh_time(assignment: Assignment, task: Task, around: Surroundings) -> Evid
         "digits": bool(time and any(char.isdigit() for char in time.text)),
         "several_in_text": len(named) > 1,
         "said_in_text": time is None and bool(named),
+        "said_elsewhere": time is None
+        and any(find_moments(fold(value), around.year) for value in _unclaimed(assignment)),
+        "semicolon": time is not None and ";" in time.text,
     }
 
 
@@ -209,7 +226,40 @@ def _weigh_field(name: str, assignment: Assignment, task: Task, around: Surround
         "repairs": _doubt(values or [assignment.text]),
         "unread": _unread(values or [assignment.text]),
         "odd_numbering": min(1.0, around.odd_markers / MANY_ODD_MARKERS),
+        "unclaimed": empty and bool(_unclaimed(assignment)),
     }
+
+
+def _unclaimed(assignment: Assignment) -> list[str]:
+    """Return the values of columns and labels that no field is read from."""
+    return [value.text for one in assignment.fields if one.kind is FieldKind.OTHER for value in one.values]
+
+
+def _begins_with_name(text: str) -> bool:
+    """Tell whether a text begins as names of bodies do, those of a kind ("doanh nghiệp") among them."""
+    words = split_words(text)
+    return opens_name(words, 0) or phrase_length(words, 0, *GENERAL) > 0
+
+
+def _is_list(name: str) -> bool:
+    """Tell whether a name is a list of others, but no collective such as "các sở, ngành"."""
+    return "," in name and not is_plural(split_words(name), 0)
+
+
+def _is_open_ended(assignment: Assignment) -> bool:
+    """Tell whether a sentence that assigns ends without a mark, as where a page or line is lost."""
+    return assignment.kind is AssignmentKind.PROSE and not _ENDED.search(assignment.text.text)
+
+
+def _leads_in(text: str) -> bool:
+    """Tell whether a text only says that more follows."""
+    return text.rstrip().endswith(":")
+
+
+def _names_work(text: str) -> bool:
+    """Tell whether any verb of those that tasks are made of stands in a text."""
+    words = split_words(text)
+    return any(verb_at(words, index) for index in range(len(words)))
 
 
 def _doubt(passages: Sequence[Passage]) -> float:
@@ -239,12 +289,3 @@ def _has_odd_label(one: Field) -> bool:
 def _label_words() -> frozenset[str]:
     phrases = (phrase for words in load_table("labels")["words"].values() for phrase in words)
     return frozenset(word for phrase in phrases for word in regex.findall("[a-z]+", fold(phrase)))
-
-
-@cache
-def _bodies() -> regex.Pattern[str]:
-    units, assignments = load_table("units"), load_table("assignments")
-    known = [*units["names"], *units["plurals"], *units["general"], *units["places"]]
-    known += [*assignments["persons"], *assignments["small_names"]]
-    words = "|".join(sorted({regex.escape(fold(word)) for word in known}, key=len, reverse=True))
-    return regex.compile(rf"(?:{words})\b")
