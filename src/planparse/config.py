@@ -20,8 +20,8 @@ class Config:
         max_bytes: size of an input file; the largest real plan seen has 40 MB.
         max_pages: pages of one document.
         max_pixels: pixels of one rendered page; A3 at 300 dpi has 17 million.
-        review_below: a value whose chance of being right is lower goes into `needs_review`. With 0.92, 23 % of the
-            fields of labelled plans do, and 3.3 % of the others are wrong; with 0.96, 41 % and 2.6 %
+        review_below: a value whose chance of being right is lower goes into `needs_review`. With 0.92, 20 % of the
+            fields of labelled plans do, and 3.3 % of the others are wrong; with 0.96, 34 % and 2.3 %
             (docs/confidence.md; training/confidence.py measures anew).
     """
 
