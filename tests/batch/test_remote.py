@@ -27,6 +27,8 @@ pytest.importorskip("s3fs", reason="needs the extra planparse[remote]")
 moto = pytest.importorskip("moto.server", reason="needs moto's server")
 
 TEXT = "I. MỤC ĐÍCH\n1. Rà soát văn bản số {}.\n- Đơn vị chủ trì: Sở Nội vụ.\n"
+Store = Any
+"""A client of botocore, which ships no types."""
 NAMES = ["a b.txt", "e\u0302\u0301.txt", "a#b.txt", "50%20.txt", "a?b.txt", "a::b.txt", "a\\b.txt", "sâu/hơn/c.txt"]
 
 
@@ -40,7 +42,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def store(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401 (botocore ships no types)
+def store(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Work in a folder of its own, with an empty store that has the buckets `scans` and `plans`; return its client."""
     import boto3  # noqa: PLC0415 (moto needs it, so it is here)
     import s3fs  # noqa: PLC0415 (an extra)
@@ -64,12 +66,12 @@ def store(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any: 
         client.delete_bucket(Bucket=bucket["Name"])
 
 
-def _keys(store: Any, bucket: str) -> list[str]:  # noqa: ANN401 (as above)
+def _keys(store: Store, bucket: str) -> list[str]:
     pages = store.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     return [entry["Key"] for page in pages for entry in page.get("Contents", ())]
 
 
-def _put(store: Any, **texts: str) -> None:  # noqa: ANN401 (as above)
+def _put(store: Store, **texts: str) -> None:
     for name, text in texts.items():
         store.put_object(Bucket="scans", Key=f"{name}.txt", Body=text.encode())
 
@@ -78,18 +80,18 @@ def _run(source: str = "s3://scans", out: str = "s3://plans/2024", **options: An
     return parse_into(to_place(out), [source], Options(**options))
 
 
-def _entries(store: Any) -> dict[str, Any]:  # noqa: ANN401 (as above)
+def _entries(store: Store) -> dict[str, Any]:
     lines = store.get_object(Bucket="plans", Key="2024/manifest.jsonl")["Body"].read().decode().splitlines()
     return {entry["output"]: entry for entry in map(json.loads, lines)}
 
 
-def test_a_document_is_parsed_as_its_file_is(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_a_document_is_parsed_as_its_file_is(store: Store) -> None:
     _put(store, a=TEXT)
     Path("a.txt").write_text(TEXT, encoding="utf-8")
     assert parse("s3://scans/a.txt").to_json() == parse("a.txt").to_json()
 
 
-def test_many_are_parsed(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_many_are_parsed(store: Store) -> None:
     _put(store, a=TEXT)
     (outcome,) = parse_many(["s3://scans/a.txt"], jobs=1)
     assert (str(outcome.path), outcome.error) == ("s3://scans/a.txt", None)
@@ -98,7 +100,7 @@ def test_many_are_parsed(store: Any) -> None:  # noqa: ANN401 (as above)
 @pytest.mark.parametrize(
     ("source", "out"), [("s3://scans", "out"), ("in", "s3://plans/2024"), ("s3://scans", "s3://plans/2024")]
 )
-def test_plans_are_those_of_files(store: Any, source: str, out: str) -> None:  # noqa: ANN401 (as above)
+def test_plans_are_those_of_files(store: Store, source: str, out: str) -> None:
     folder = Path("in" if source == "in" else "scans")
     for name in NAMES:
         text = TEXT.format(name)
@@ -113,7 +115,7 @@ def test_plans_are_those_of_files(store: Any, source: str, out: str) -> None:  #
     }
 
 
-def test_keys_with_slashes_side_by_side_are_documents_of_their_own(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_keys_with_slashes_side_by_side_are_documents_of_their_own(store: Store) -> None:
     for key in ("x/a.txt", "x//a.txt", "/a.txt"):
         store.put_object(Bucket="scans", Key=key, Body=TEXT.format(key).encode())
     _run(out="out")
@@ -121,14 +123,14 @@ def test_keys_with_slashes_side_by_side_are_documents_of_their_own(store: Any) -
     assert plans == [r"out/scans/\x/a.txt.json", r"out/scans/x/\x/a.txt.json", "out/scans/x/a.txt.json"]
 
 
-def test_again_nothing_is_done(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_again_nothing_is_done(store: Store) -> None:
     _put(store, a=TEXT, b="x")
     _run()
     summary = _run()
     assert (summary.unchanged, summary.done) == (2, 0)
 
 
-def test_again_what_changed_failed_or_is_gone_is_done(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_again_what_changed_failed_or_is_gone_is_done(store: Store) -> None:
     _put(store, changed="x", failed="", gone="y", kept="z")
     _run()
     _put(store, changed="w")
@@ -137,14 +139,14 @@ def test_again_what_changed_failed_or_is_gone_is_done(store: Any) -> None:  # no
     assert (summary.done, summary.failed, summary.unchanged) == (2, 1, 1)
 
 
-def test_what_is_uploaded_anew_with_the_same_bytes_is_unchanged(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_what_is_uploaded_anew_with_the_same_bytes_is_unchanged(store: Store) -> None:
     _put(store, a="x")
     _run()
     _put(store, a="x")
     assert _run().unchanged == 1
 
 
-def test_documents_of_the_same_bytes_are_parsed_once(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+def test_documents_of_the_same_bytes_are_parsed_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     _put(store, a="x", b="x")
     monkeypatch.setattr(runs, "write_steps", _only_once(write_steps))
     summary = _run()
@@ -161,14 +163,14 @@ def _only_once(function: Any) -> Any:  # noqa: ANN401 (any function)
     return call
 
 
-def test_processes_open_addresses_themselves(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+def test_processes_open_addresses_themselves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "open_pool", lambda **_options: open_lanes(1))
     _put(store, a="x")
     assert (_run().done, "2024/scans/a.txt.json" in _keys(store, "plans")) == (1, True)
 
 
 @pytest.mark.slow
-def test_the_workers_of_a_cluster_open_addresses_themselves(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+def test_the_workers_of_a_cluster_open_addresses_themselves(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "open_pool", open_pool)
     _put(store, a="x")
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster:  # type: ignore[no-untyped-call]  # Dask ships types of some functions only
@@ -176,11 +178,11 @@ def test_the_workers_of_a_cluster_open_addresses_themselves(store: Any, monkeypa
     assert (summary.done, "2024/scans/a.txt.json" in _keys(store, "plans")) == (1, True)
 
 
-def parse_plan(store: Any, name: str) -> Plan:  # noqa: ANN401 (as above)
+def parse_plan(store: Store, name: str) -> Plan:
     return Plan.from_json(store.get_object(Bucket="plans", Key=f"2024/scans/{name}.txt.json")["Body"].read().decode())
 
 
-def test_the_manifest_has_the_digest_and_what_the_store_says(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_the_manifest_has_the_digest_and_what_the_store_says(store: Store) -> None:
     _put(store, a="x")
     _run()
     entry = _entries(store)["scans/a.txt.json"]
@@ -190,7 +192,9 @@ def test_the_manifest_has_the_digest_and_what_the_store_says(store: Any) -> None
     )
 
 
-def test_another_machine_goes_on_from_the_manifest(store: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # noqa: ANN401
+def test_another_machine_goes_on_from_the_manifest(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _put(store, a="x")
     _run()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "elsewhere"))
@@ -198,7 +202,7 @@ def test_another_machine_goes_on_from_the_manifest(store: Any, monkeypatch: pyte
 
 
 def test_what_another_machine_did_goes_before_what_a_killed_run_left(
-    store: Any,  # noqa: ANN401 (as above)
+    store: Store,
     tmp_path: Path,
 ) -> None:
     _put(store, a="x")
@@ -212,7 +216,7 @@ def test_what_another_machine_did_goes_before_what_a_killed_run_left(
     assert (_run().unchanged, list(_entries(store))) == (2, ["scans/a.txt.json", "scans/b.txt.json"])
 
 
-def test_what_was_finished_before_a_kill_is_not_done_again(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_what_was_finished_before_a_kill_is_not_done_again(store: Store) -> None:
     _put(store, a="x")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Manifest, "__exit__", lambda self, *_: self._database.close())
@@ -220,7 +224,7 @@ def test_what_was_finished_before_a_kill_is_not_done_again(store: Any) -> None: 
     assert ("2024/manifest.jsonl" in _keys(store, "plans"), _run().unchanged) == (False, 1)
 
 
-def test_a_plan_of_what_can_no_longer_be_read_goes(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_a_plan_of_what_can_no_longer_be_read_goes(store: Store) -> None:
     _put(store, a="x")
     _run()
     _put(store, a="")
@@ -228,7 +232,7 @@ def test_a_plan_of_what_can_no_longer_be_read_goes(store: Any) -> None:  # noqa:
     assert _keys(store, "plans") == ["2024/manifest.jsonl"]
 
 
-def test_a_document_that_changes_while_it_is_read_has_failed(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+def test_a_document_that_changes_while_it_is_read_has_failed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     _put(store, a="x")
 
     def change(path: Any) -> str | None:  # noqa: ANN401 (a place)
@@ -240,7 +244,7 @@ def test_a_document_that_changes_while_it_is_read_has_failed(store: Any, monkeyp
     assert (_run().failures, _keys(store, "plans")) == ({InputDamagedError.__name__: 1}, ["2024/manifest.jsonl"])
 
 
-def test_a_second_run_on_one_folder_is_refused(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_a_second_run_on_one_folder_is_refused(store: Store) -> None:
     class Again(Watcher):
         def update(self, _summary: Summary) -> None:
             with pytest.raises(OutputError, match="another batch is writing to it"):
@@ -253,7 +257,7 @@ def test_a_second_run_on_one_folder_is_refused(store: Any) -> None:  # noqa: ANN
     assert set(told) == {"refused"}
 
 
-def test_more_keys_than_a_listing_has_are_found(store: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+def test_more_keys_than_a_listing_has_are_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "2")
     _put(store, **dict.fromkeys("abcde", "x"))
     assert len(list(Address("s3://scans").walk())) == 5
@@ -271,7 +275,7 @@ def test_more_keys_than_a_listing_has_are_found(store: Any, monkeypatch: pytest.
         ("s3://scans/x/[1].png", ["x/[1].png"]),
     ],
 )
-def test_patterns_match_as_those_of_files_do(store: Any, pattern: str, found: list[str]) -> None:  # noqa: ANN401 (as above)
+def test_patterns_match_as_those_of_files_do(store: Store, pattern: str, found: list[str]) -> None:
     for key in ("a.txt", "x/b.txt", "x/d.doc", "xy/z/c.txt", "x/.hidden/e.txt", "x/"):
         store.put_object(Bucket="scans", Key=key, Body=b"x")
     if "png" in pattern:
@@ -280,12 +284,12 @@ def test_patterns_match_as_those_of_files_do(store: Any, pattern: str, found: li
     assert paths == [f"s3://scans/{key}" for key in found]
 
 
-def test_plans_beside_their_documents_are_no_documents(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_plans_beside_their_documents_are_no_documents(store: Store) -> None:
     _put(store, a="x", **{"plans/old": "y"})
     assert _run("s3://scans", "s3://scans/plans").done == 1
 
 
-def test_a_large_object_is_not_loaded(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_a_large_object_is_not_loaded(store: Store) -> None:
     _put(store, a="x" * 100)
     with pytest.raises(InputTooLargeError):
         parse("s3://scans/a.txt", config=Config(max_bytes=99))
@@ -308,7 +312,7 @@ def test_a_large_object_is_not_loaded(store: Any) -> None:  # noqa: ANN401 (as a
     ],
 )
 def test_what_cannot_be_is_one_line(
-    store: Any,  # noqa: ANN401 (as above)
+    store: Store,
     arguments: str,
     code: int,
     line: str,
@@ -340,7 +344,7 @@ def test_no_credentials_are_told(
     assert (end.value.code, told.count("\n"), "credentials" in told) == (code, 1, True), told
 
 
-def test_a_plan_is_written_to_a_store(store: Any) -> None:  # noqa: ANN401 (as above)
+def test_a_plan_is_written_to_a_store(store: Store) -> None:
     _put(store, a=TEXT)
     with pytest.raises(SystemExit):
         main(["parse", "s3://scans/a.txt", "-o", "s3://plans/a.json"])

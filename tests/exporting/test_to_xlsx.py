@@ -47,7 +47,7 @@ def test_dates_are_dates(make_plan: MakePlan, make_task: MakePart) -> None:
     cells = [sheet.cell(FIRST, column) for column in (7, 8)]
     assert [(cell.value, cell.number_format) for cell in cells] == [
         (datetime(2024, 1, 5), "dd/mm/yyyy"),  # noqa: DTZ001 (a sheet's days have no zone)
-        (datetime(2024, 6, 30), "dd/mm/yyyy"),  # noqa: DTZ001
+        (datetime(2024, 6, 30), "dd/mm/yyyy"),  # noqa: DTZ001 (as above)
     ]
 
 

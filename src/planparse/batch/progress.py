@@ -25,7 +25,7 @@ def show_batch(count: Callable[[], int], say: Callable[[str], None]) -> Iterator
         yield _Lines(say)
         return
     from rich.console import Console  # noqa: PLC0415 (only a terminal needs it)
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 (as above)
 
     columns = (
         BarColumn(),

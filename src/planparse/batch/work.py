@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planparse.batch.calls import NO_LIMITS, Answer, Call
 from planparse.batch.documents import printable
@@ -140,7 +140,7 @@ def copy_steps(path: Place, twin: Place, target: Place, setup: Setup) -> Steps[A
     return answer
 
 
-def _steps(path: Place, setup: Setup, finish: Callable[[PageStore], Any]) -> Steps[Answer]:
+def _steps(path: Place, setup: Setup, finish: Callable[[PageStore], object]) -> Steps[Answer]:
     where, limits = str(path), setup.limits
     (begun,) = yield [Call(_begin, (path, setup.config, setup.cache, finish), where, limits)]
     if not isinstance(begun.value, Cut):
@@ -185,7 +185,7 @@ def _overdue(limits: Limits, seconds: float, where: str) -> PlanparseError | Non
     return InputTimeoutError(f"took longer than {limits.seconds:g} s", where, "raise --timeout")
 
 
-def _begin(path: Place, config: Config, cache: PageCache | None, finish: Callable[[PageStore], Any]) -> Any:  # noqa: ANN401 (what finish returns)
+def _begin(path: Place, config: Config, cache: PageCache | None, finish: Callable[[PageStore], object]) -> object:
     pages = count_pages(path, config)
     return Cut(pages) if pages > WHOLE else finish(_Store(cache))
 
@@ -196,7 +196,7 @@ def _read_part(path: Place, numbers: range, config: Config, cache: PageCache | N
     return Part(len(numbers), {} if cache else store.pages)
 
 
-def _finish(cache: PageCache | None, pages: dict[str, bytes], finish: Callable[[PageStore], Any]) -> Any:  # noqa: ANN401 (what it returns)
+def _finish(cache: PageCache | None, pages: dict[str, bytes], finish: Callable[[PageStore], object]) -> object:
     return finish(_Store(cache, pages))
 
 

@@ -32,7 +32,7 @@ UNDATED = date(1970, 1, 1)
 SUMMARY_WIDTH = 120
 """Characters of a to-do's title; the whole text is in its description."""
 
-_RULES: Mapping[Recurrence, Mapping[str, Any]] = {
+_RULES: Mapping[Recurrence | None, Mapping[str, Any]] = {
     Recurrence.DAILY: {"freq": "DAILY"},
     Recurrence.WEEKLY: {"freq": "WEEKLY"},
     Recurrence.MONTHLY: {"freq": "MONTHLY", "bymonthday": -1},
@@ -108,7 +108,7 @@ def _dates(time_frame: TimeFrame | None) -> Iterator[tuple[str, Any]]:
     first = _last_day(start, time_frame.recurrence) if start else None
     if first and (end is None or first <= end):
         yield "dtstart", first
-        yield "rrule", {**_RULES[time_frame.recurrence], **({"until": end} if end else {})}  # type: ignore[index]
+        yield "rrule", {**_RULES[time_frame.recurrence], **({"until": end} if end else {})}
         return
     if start and (end is None or start < end):
         yield "dtstart", start

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from planparse.exporting.tables import Column, Row, Table, Value
     from planparse.plan import Plan
 
-    Formats = Mapping[tuple[str, bool, bool], Any]
+    # XlsxWriter ships no types
+    Workbook = Any
+    Sheet = Any
+    Looks = Any
+    Formats = Mapping[tuple[str, bool, bool], Looks]
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 (a workbook's time has no zone)
 """The time that every workbook says it was made at, so that the same plans give the same bytes."""
@@ -71,7 +75,7 @@ def _title(plans: Sequence[Plan]) -> str:
     return name if title is None or not plans[0].header.number else squeeze(clean(f"{name}: {title}"))
 
 
-def _add_sheet(workbook: Any, table: Table, plans: Sequence[Plan]) -> None:  # noqa: ANN401 (XlsxWriter has no types)
+def _add_sheet(workbook: Workbook, table: Table, plans: Sequence[Plan]) -> None:
     sheet = workbook.add_worksheet(table.name)
     _write_text(sheet, 0, 0, f"{table.name} – {_title(plans)}", workbook.add_format(_TITLE))
     _write_text(sheet, 1, 0, _summary(table), workbook.add_format(_FONT))
@@ -96,7 +100,7 @@ def _summary(table: Table) -> str:
     return f"{len(table.rows)} dòng{note}"
 
 
-def _formats(workbook: Any) -> Formats:  # noqa: ANN401 (as above)
+def _formats(workbook: Workbook) -> Formats:
     """Return the format of each kind of value, doubtful or not, in the first row of a group or not."""
     return {
         (kind, doubtful, first): workbook.add_format(
@@ -108,7 +112,9 @@ def _formats(workbook: Any) -> Formats:  # noqa: ANN401 (as above)
     }
 
 
-def _write_row(sheet: Any, number: int, columns: Sequence[Column], row: Row, formats: Formats, *, first: bool) -> None:  # noqa: ANN401
+def _write_row(
+    sheet: Sheet, number: int, columns: Sequence[Column], row: Row, formats: Formats, *, first: bool
+) -> None:
     sheet.set_row(number, _height(columns, row))
     for place, (column, value) in enumerate(zip(columns, row.values, strict=True)):
         doubtful = column.heading in row.doubtful
@@ -134,7 +140,7 @@ def _to_text(value: Value) -> str:
     return ";\n".join(value) if isinstance(value, tuple) else value or ""
 
 
-def _write_text(sheet: Any, row: int, column: int, text: str, looks: Any) -> None:  # noqa: ANN401
+def _write_text(sheet: Sheet, row: int, column: int, text: str, looks: Looks) -> None:
     """Write a cell as text, whatever it looks like; an empty one keeps its looks."""
     write = sheet.write_string if text else sheet.write_blank
     if write(row, column, _fit(text) or None, looks):
@@ -149,7 +155,7 @@ def _fit(text: str) -> str:
     return kept.decode("utf-16-le", "ignore") + CUT
 
 
-def _set_up(sheet: Any, table: Table, *, printed: int) -> None:  # noqa: ANN401
+def _set_up(sheet: Sheet, table: Table, *, printed: int) -> None:
     last = HEAD + len(table.rows)
     sheet.autofilter(HEAD, 0, last, len(table.columns) - 1)
     sheet.freeze_panes(HEAD + 1, 0)

@@ -146,7 +146,8 @@ def _field(task: Task, name: str, path: str, lines: Sequence[Line]) -> Field:
     own = found or lines
     edits = sorted((edit for line in own for edit in line.edits), key=lambda edit: edit.probability)
     printed = tuple(line.printed for line in own)
-    return Field(name, path, confidence, True, printed, bool(found), tuple(edits[:LINE_EDITS]))  # noqa: FBT003
+    repairs = tuple(edits[:LINE_EDITS])
+    return Field(name, path, confidence, doubtful, printed=printed, located=bool(found), edits=repairs)
 
 
 def _values(task: Task, name: str) -> tuple[str, ...]:
