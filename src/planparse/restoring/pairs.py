@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from planparse.restoring.tokens import marker_end, pieces
+from planparse.restoring.tokens import marker_end, peel, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +54,7 @@ def find_loose(lines: Sequence[str], block: range) -> set[tuple[int, int]]:
 
 def _close(piece: str, index: int, place: int, waiting: list[tuple[int, int, str]]) -> bool:
     """Open and close what the signs around `piece` do; tell whether each that closes had been opened."""
-    core = piece.strip("".join(sign for sign in piece if not sign.isalnum()))
-    lead, trail = piece.split(core, 1) if core else (piece, "")
+    lead, _, trail = peel(piece)
     waiting += [(index, place, _OPENING[sign]) for sign in lead if sign in _OPENING]
     for sign in trail:
         if sign in _PARTNERS:

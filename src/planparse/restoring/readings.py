@@ -20,7 +20,7 @@ from planparse.restoring.language_model import BOUNDARY, CODE, NUMBER, UNKNOWN, 
 from planparse.restoring.lattice import PART_BEAM, Edges, Reading, keep, number_of, to_reading
 from planparse.restoring.looks import is_written_short
 from planparse.restoring.pairs import PAIRED
-from planparse.restoring.tokens import Kind, classify, is_roman, vocabulary_item
+from planparse.restoring.tokens import Kind, classify, is_roman, peel, vocabulary_item
 from planparse.text import has_marks, is_syllable
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class Reader:
             return keep(printed, UNKNOWN)
         if kind is Kind.CODE:
             return keep(printed, CODE, mended=mend_number(printed, self.channel))
-        lead, core, trail = _peel(printed)
+        lead, core, trail = peel(printed)
         start, end = len(lead), len(lead) + len(core)
         parts = _signs(end, lead, trail, loose=loose)
         if kind is Kind.NUMBER:
@@ -254,22 +254,6 @@ class BareReader(Reader):
 
     def _parts(self, printed: str, lead: str, parts: list[Edges]) -> list[Edges]:  # noqa: ARG002 (nothing runs together)
         return parts
-
-
-def _peel(printed: str) -> tuple[str, str, str]:
-    """Return the signs before the core of a piece, the core, and the signs after it.
-
-    >>> _peel("(khu,vuc):"), _peel("...")
-    (('(', 'khu,vuc', '):'), ('...', '', ''))
-    """
-    core = printed.lstrip(_signs_of(printed))
-    lead = printed[: len(printed) - len(core)]
-    bare = core.rstrip(_signs_of(core))
-    return lead, bare, core[len(bare) :]
-
-
-def _signs_of(text: str) -> str:
-    return "".join(char for char in text if not char.isalnum())
 
 
 def _literals(core: str, offset: int) -> list[Edges]:

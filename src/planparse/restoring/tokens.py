@@ -127,6 +127,19 @@ _WHOLE = regex.compile(
 )
 
 
+def peel(piece: str) -> tuple[str, str, str]:
+    """Return the signs before the core of a piece, the core, and the signs after it.
+
+    >>> peel("(khu,vuc):"), peel("...")
+    (('(', 'khu,vuc', '):'), ('...', '', ''))
+    """
+    signs = "".join(char for char in piece if not char.isalnum())
+    core = piece.lstrip(signs)
+    lead = piece[: len(piece) - len(core)]
+    bare = core.rstrip(signs)
+    return lead, bare, core[len(bare) :]
+
+
 def classify(piece: str) -> Kind:
     """Return what all that stands between two spaces is: a number, a document number, an address, or else words.
 
