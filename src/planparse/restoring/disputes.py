@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -54,29 +54,29 @@ class Second(NamedTuple):
 
 def seconds_of(words: Sequence[Word]) -> Iterator[Second]:
     """Yield what a second engine read of a line whose text is that of `words` with a space between each two."""
-    place, starts = 0, []
-    for word in words:
-        starts.append(place)
-        place += len(word.text) + 1
+    spans = _spans(words)
     for index, word in enumerate(words):
         if word.other is None or index + word.other.words > len(words):
             continue
         last = index + word.other.words - 1
-        end = starts[last] + len(words[last].text)
         own = min(one.confidence or 0.0 for one in words[index : last + 1])
-        yield Second(starts[index], end, word.other.text, word.other.confidence, own)
+        yield Second(spans[index][0], spans[last][1], word.other.text, word.other.confidence, own)
 
 
 def doubt_words(words: Sequence[Word], kept: Sequence[Edit]) -> tuple[Word, ...]:
     """Return the words of a line, none surer than the choice by which the leading engine's reading of it was `kept`."""
-    doubted, place = [], 0
-    for word in words:
-        end = place + len(word.text)
-        chances = [edit.probability for edit in kept if edit.span[0] < end and place < edit.span[1]]
+    doubted = []
+    for word, (start, end) in zip(words, _spans(words), strict=True):
+        chances = [edit.probability for edit in kept if edit.span[0] < end and start < edit.span[1]]
         sure = min([word.confidence or 0.0, *chances])
         doubted.append(replace(word, confidence=sure) if chances else word)
-        place = end + 1
     return tuple(doubted)
+
+
+def _spans(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Return where each word stands in a line that is the words with a space between each two."""
+    starts = accumulate((len(word.text) + 1 for word in words), initial=0)
+    return [(start, start + len(word.text)) for start, word in zip(starts, words, strict=False)]
 
 
 def read_disputed(printed: str, second: Second, *, upper: bool, silent: bool = False) -> Reading:
