@@ -73,7 +73,9 @@ def _without_qualifier(name: str) -> str:
 
 @cache
 def _qualifiers() -> regex.Pattern[str]:
-    return regex.compile(rf"\s,?\s?(?:{_words('qualifiers')})\b")
+    """Match a qualifier: with its marks, and as OCR may leave it, without any."""
+    forms = {form for word in load_table("units")["qualifiers"] for form in (word, fold(word))}
+    return regex.compile(rf"\s,?\s?(?:{'|'.join(sorted(forms, key=len, reverse=True))})\b")
 
 
 def _is_parent(inner: str, name: str) -> bool:
@@ -159,13 +161,6 @@ def _are_listed(words: Sequence[Word], index: int) -> bool:
     """Tell whether general words for bodies or places stand there with a comma between them: "xã, phường"."""
     end = index + phrase_length(words, index, *COMMON)
     return index < end < len(words) - 1 and words[end].text == "," and phrase_length(words, end + 1, *COMMON) > 0
-
-
-@cache
-def _words(*keys: str) -> str:
-    """Return the words of a table as alternatives: with their marks, and as OCR may leave them, without any."""
-    forms = {form for key in keys for word in load_table("units")[key] for form in (word, fold(word))}
-    return "|".join(sorted(forms, key=len, reverse=True))
 
 
 def is_same_unit(one: str, other: str) -> bool:
