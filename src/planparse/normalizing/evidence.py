@@ -67,7 +67,7 @@ class Surroundings:
         named: in how many tasks a unit is named, by its name without marks.
         groups: how many tasks of one kind stand under one item, and how many of them have each field.
         kinds: how the document assigns tasks.
-        odd_markers: how many markers break the sequence.
+        odd_numbering: how far markers break the sequence, from 0 to 1.
         damaged: whether any word of a task was mended, or read by an engine that was not sure of it.
     """
 
@@ -75,7 +75,7 @@ class Surroundings:
     named: Counter[str]
     groups: dict[tuple[object, ...], Counter[str]]
     kinds: frozenset[str]
-    odd_markers: int
+    odd_numbering: float
     damaged: bool
 
     def siblings(self, task: Task) -> int:
@@ -95,7 +95,8 @@ def survey(tasks: Sequence[Task], outline: Outline, year: int | None) -> Surroun
     named = Counter(name for task in tasks for name in {fold(unit.name) for unit in _all_units(task)})
     odd = sum(warning.code is WarningCode.MARKER_SEQUENCE for warning in outline.warnings)
     kinds = frozenset(task.kind for task in tasks)
-    return Surroundings(year, named, groups, kinds, odd, any(map(_is_damaged, outline.assignments)))
+    odd_numbering = min(1.0, odd / MANY_ODD_MARKERS)
+    return Surroundings(year, named, groups, kinds, odd_numbering, any(map(_is_damaged, outline.assignments)))
 
 
 def _is_damaged(assignment: Assignment) -> bool:
@@ -117,7 +118,7 @@ def weigh_task(assignment: Assignment, task: Task, around: Surroundings) -> Evid
         "short": around.damaged and _is_short(task.text),
         "alone": not around.siblings(task),
         "prose_among_others": assignment.kind is AssignmentKind.PROSE and len(around.kinds) > 1,
-        "odd_numbering": min(1.0, around.odd_markers / MANY_ODD_MARKERS),
+        "odd_numbering": around.odd_numbering,
         "inherited": any(one.inherited for one in assignment.fields),
         "no_lead": not task.lead_units,
         "open_end": _is_open_ended(assignment),
@@ -225,7 +226,7 @@ def _weigh_field(name: str, assignment: Assignment, task: Task, around: Surround
         "odd_label": assignment.kind is not AssignmentKind.PROSE and any(map(_has_odd_label, fields)),
         "repairs": _doubt(values or [assignment.text]),
         "unread": _unread(values or [assignment.text]),
-        "odd_numbering": min(1.0, around.odd_markers / MANY_ODD_MARKERS),
+        "odd_numbering": around.odd_numbering,
         "unclaimed": empty and bool(_unclaimed(assignment)),
     }
 
