@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import regex
@@ -146,8 +146,9 @@ def weigh_text(assignment: Assignment, task: Task, _: Surroundings) -> Evidence:
     }
 
 
-def weigh_units(name: str, units: Sequence[Unit], assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
+def weigh_units(name: str, assignment: Assignment, task: Task, around: Surroundings) -> Evidence:
     """Return what speaks against the units of a field, `name`, or against there being none."""
+    units: tuple[Unit, ...] = getattr(task, name)
     names = [fold(unit.name) for unit in units]
     new = sum(around.named[one] == 1 for one in names)
     return _weigh_field(name, assignment, task, around) | {
@@ -194,10 +195,8 @@ def weigh_time(assignment: Assignment, task: Task, around: Surroundings) -> Evid
 WEIGHERS: dict[str, Callable[[Assignment, Task, Surroundings], Evidence]] = {
     "task": weigh_task,
     "text": weigh_text,
-    "lead_units": lambda one, task, around: weigh_units("lead_units", task.lead_units, one, task, around),
-    "coordinating_units": lambda one, task, around: weigh_units(
-        "coordinating_units", task.coordinating_units, one, task, around
-    ),
+    "lead_units": partial(weigh_units, "lead_units"),
+    "coordinating_units": partial(weigh_units, "coordinating_units"),
     "deliverables": weigh_deliverables,
     "time_frame": weigh_time,
 }
