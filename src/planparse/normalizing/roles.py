@@ -13,11 +13,10 @@ import regex
 from planparse.normalizing.units import (
     has_work,
     make_units,
+    read_clauses,
     read_units,
     split_clauses,
     split_names,
-    squeeze_lines,
-    write_out_lists,
 )
 from planparse.text import fold
 
@@ -68,7 +67,7 @@ def _parted(text: str) -> tuple[list[str], list[str]]:
     leads: list[str] = []
     partners: list[str] = []
     role = leads
-    for clause in split_clauses(write_out_lists(squeeze_lines(text))):
+    for clause in read_clauses(text):
         folded = fold(clause)
         if label := _LABEL.match(folded):
             role = leads if label["role"] == "chu tri" else partners

@@ -38,9 +38,7 @@ def read_units(text: str) -> tuple[Unit, ...]:
     >>> [unit.name for unit in read_units("Sở Văn hóa, Thể thao và Du lịch, Sở Nội vụ và các sở, ngành liên quan.")]
     ['Sở Văn hóa, Thể thao và Du lịch', 'Sở Nội vụ', 'các sở, ngành liên quan']
     """
-    return make_units(
-        name for clause in split_clauses(write_out_lists(squeeze_lines(text))) for name in split_names(clause)
-    )
+    return make_units(name for clause in read_clauses(text) for name in split_names(clause))
 
 
 def make_units(names: Iterator[str]) -> tuple[Unit, ...]:
@@ -54,9 +52,9 @@ def make_units(names: Iterator[str]) -> tuple[Unit, ...]:
     return tuple(units)
 
 
-def squeeze_lines(text: str) -> str:
-    """Return each line of `text` with single spaces."""
-    return "\n".join(map(squeeze, text.split("\n")))
+def read_clauses(text: str) -> Iterator[str]:
+    """Yield the clauses of a field, each line with single spaces, and lists under one word written out."""
+    return split_clauses(_write_out_lists("\n".join(map(squeeze, text.split("\n")))))
 
 
 def split_clauses(text: str) -> Iterator[str]:
@@ -81,7 +79,7 @@ def has_work(clause: str) -> bool:
     return any(duty_start(name) is not None for name in _split(clause.strip()))
 
 
-def write_out_lists(text: str) -> str:
+def _write_out_lists(text: str) -> str:
     """Return a list under one word written out: "các Sở: Tài chính, Nội vụ" as "Sở Tài chính; Sở Nội vụ"."""
     match = _ALIKE.search(text)
     if not match or not begins_with(match["kind"], *COMMON):
