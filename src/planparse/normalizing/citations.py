@@ -51,8 +51,8 @@ def find_citations(text: str) -> list[Found]:
     found = [_found(match, match["type"], text) for match in _document_pattern().finditer(text)]
     found = _with_others(found, _laws(text))
     openers = list(_opener_pattern().finditer(text))
-    found = _with_others(found, _listed(text, found, openers))
     stops = _list_ends(text)
+    found = _with_others(found, _listed(text, found, openers, stops))
     return [_with_opener(one, text, openers, stops) for one in found]
 
 
@@ -87,13 +87,12 @@ def _laws(text: str) -> list[Found]:
     return [_found(match, match["type"], text) for match in _law_pattern().finditer(text)]
 
 
-def _listed(text: str, typed: list[Found], openers: list[regex.Match[str]]) -> list[Found]:
+def _listed(text: str, typed: list[Found], openers: list[regex.Match[str]], stops: list[Range]) -> list[Found]:
     """Return the documents of lists whose kind stands only once, at the beginning."""
     kinds = sorted(
         [(one.end, one.reference.type) for one in typed] + [(match.end(), match["type"]) for match in openers]
     )
     ends = [end for end, _ in kinds]
-    stops = _list_ends(text)
     listed: list[Found] = []
     for match in _items(text, ends):
         start = match.start("number")
