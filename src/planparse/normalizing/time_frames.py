@@ -186,12 +186,12 @@ def _split_at_and(clause: str, year: int | None) -> list[str]:
 
 def _may_begin_clause(left: str, right: str, year: int | None) -> bool:
     folded = fold(right)
-    within_brackets = left.count("(") != left.count(")")
+    in_brackets = left.count("(") != left.count(")")
     lists = match_moment(folded, 0) is not None or regex.match(r"(?:iv|i{1,3})\b", folded)  # "Quý III, IV"
     dates = _is_bare(left) and _DATES_IT.match(folded)
     return (
         _is_timed(right, year)
-        and not (within_brackets or lists or dates or _is_bare(right))
+        and not (in_brackets or lists or dates or _is_bare(right))
         and not (LEADING_CONDITION.match(folded) or _closes(folded))
     )
 
