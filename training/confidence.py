@@ -26,7 +26,7 @@ from rich.progress import track
 from calibration import FEWEST, Floats, fit
 from field_cases import NOISES, Case, collect, read_documents
 from planparse.config import DEFAULT
-from planparse.normalizing.confidence import FIELDS
+from planparse.normalizing.confidence import FIELDS, chance
 from planparse.normalizing.evidence import WEIGHERS
 
 if TYPE_CHECKING:
@@ -78,15 +78,12 @@ def fit_all(cases: Sequence[Case]) -> dict[str, dict[str, float]]:
 
 def claims(cases: Sequence[Case], weights: dict[str, dict[str, float]]) -> list[float]:
     """Return the chance that each field is given."""
-    tasks = {(c.document, c.input, c.task): _chance(c, weights) for c in cases if c.name == "task"}
-    return [_chance(c, weights) * (1.0 if c.name == "task" else tasks[c.document, c.input, c.task]) for c in cases]
-
-
-def _chance(case: Case, weights: dict[str, dict[str, float]]) -> float:
-    score = weights[case.name]["always"] + sum(
-        weights[case.name].get(key, 0.0) * value for key, value in case.evidence.items()
-    )
-    return float(1 / (1 + np.exp(-score)))
+    chances = [chance(c.evidence, weights[c.name]) for c in cases]
+    tasks = {(c.document, c.input, c.task): one for c, one in zip(cases, chances, strict=True) if c.name == "task"}
+    return [
+        one * (1.0 if c.name == "task" else tasks[c.document, c.input, c.task])
+        for c, one in zip(cases, chances, strict=True)
+    ]
 
 
 def leave_one_out(cases: Sequence[Case]) -> tuple[list[Case], Floats]:
