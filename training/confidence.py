@@ -126,12 +126,17 @@ def slices(fields: Sequence[Case], new: str) -> dict[str, np.ndarray]:
     given = [case.input for case in fields]
     noise = np.array([next((noise for noise in NOISES if one.endswith(f"-{noise}")), "") for one in given])
     scans = np.array([one.endswith(".pdf") for one in given])
-    found = {"usual": noise != "eng", "usual, new": noise != "eng", "texts": (noise == "") & ~scans, "PDFs": scans}
-    found["usual, new"] = (noise != "eng") & np.array([fnmatch(case.document, new) for case in fields])
+    usual = noise != "eng"
+    found = {
+        "usual": usual,
+        "usual, new": usual & [fnmatch(case.document, new) for case in fields],
+        "texts": (noise == "") & ~scans,
+        "PDFs": scans,
+    }
     found |= {f"texts damaged as by {one}": noise == one for one in NOISES}
-    found |= {kind: (noise != "eng") & [case.kind == kind for case in fields] for kind in ("fields", "table", "prose")}
-    found |= {name: (noise != "eng") & [case.name == name for case in fields] for name in FIELDS}
-    found["stated"] = (noise != "eng") & [case.stated for case in fields]
+    found |= {kind: usual & [case.kind == kind for case in fields] for kind in ("fields", "table", "prose")}
+    found |= {name: usual & [case.name == name for case in fields] for name in FIELDS}
+    found["stated"] = usual & [case.stated for case in fields]
     return {name: chosen for name, chosen in found.items() if chosen.any()}
 
 
