@@ -68,6 +68,14 @@ class Flow:
                 kept.append(Piece(low - start, piece.line, low + shift, high + shift))
         return Flow(self.text[start:end], tuple(kept))
 
+    def split(self, gaps: Iterable[tuple[int, int]]) -> Iterator[Flow]:
+        """Yield what `gaps`, ranges of offsets in order, part: one more than there are gaps."""
+        start = 0
+        for gap, end in gaps:
+            yield self.cut(start, gap)
+            start = end
+        yield self.cut(start)
+
     def strip(self) -> Flow:
         """Return the flow without white space at its ends."""
         left = len(self.text) - len(self.text.lstrip())

@@ -56,9 +56,7 @@ def _find_head(line: Line) -> _Separated | _Aligned | None:
 def _is_head(line: Line, gaps: Sequence[Range]) -> bool:
     if len(gaps) + 1 < MIN_COLUMNS:
         return False
-    edges = [0, *(edge for gap in gaps for edge in gap), len(line.text)]
-    flow = line_flow(line)
-    return read_head(Row(tuple(flow.cut(*cell) for cell in zip(edges[::2], edges[1::2], strict=True)))) is not None
+    return read_head(Row(tuple(line_flow(line).split(gaps)))) is not None
 
 
 @dataclass(frozen=True, slots=True)

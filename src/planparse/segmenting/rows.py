@@ -198,8 +198,7 @@ def _is_wrapped(line: Line, cells: Sequence[Flow]) -> bool:
 
 def _split_gaps(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:
     flow = line_flow(line)
-    edges = [0, *(edge for gap in line.gaps for edge in gap), len(line.text)]
-    cells = tuple(flow.cut(start, end).strip() for start, end in zip(edges[::2], edges[1::2], strict=True))
+    cells = tuple(cell.strip() for cell in flow.split(line.gaps))
     return cells, [border for gap in line.gaps if (border := flow.cut(*gap))]
 
 
@@ -221,9 +220,7 @@ def _split_bars(line: Line) -> tuple[tuple[Flow, ...], list[Flow]]:
 
 def _join_broken(cell: Flow) -> Flow:
     """Join the lines of a cell that a page's markup parts ("Sở A<br>Sở B")."""
-    breaks = list(_LINE_BREAK.finditer(cell.text))
-    edges = [0, *(edge for match in breaks for edge in match.span()), len(cell.text)]
-    return join_flows(cell.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return join_flows(cell.split(match.span() for match in _LINE_BREAK.finditer(cell.text)))
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import regex
 
 from planparse.outline import FieldKind
@@ -56,9 +54,7 @@ def _split_bullets(cell: Flow) -> list[Flow]:
 
 def _split_inner_bullets(flow: Flow) -> list[Flow]:
     """Split what stands behind a bullet at the bullets within its line: "- A; - B", "- A / - B"."""
-    gaps = list(_INNER_BULLET.finditer(flow.text))
-    edges = [0, *(edge for gap in gaps for edge in gap.span()), len(flow.text)]
-    return [flow.cut(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return list(flow.split(gap.span() for gap in _INNER_BULLET.finditer(flow.text)))
 
 
 def _split_lines(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]:
@@ -105,8 +101,8 @@ def _would_not_fit(above: Piece, piece: Piece, width: float | None) -> bool:
 
 def _split_unmarked(cell: Flow) -> list[Flow]:
     """Split units where nothing is printed between them: before "Các", or before a name that follows a plural."""
-    gaps = [gap.end() for gap in _UNMARKED.finditer(cell.text) if names_body(cell.text[gap.end() :])]
-    return [cell.cut(start, end).strip() for start, end in pairwise([0, *gaps, len(cell.text)])]
+    gaps = (gap.span() for gap in _UNMARKED.finditer(cell.text) if names_body(cell.text[gap.end() :]))
+    return [part.strip() for part in cell.split(gaps)]
 
 
 def _cut_piece(cell: Flow, piece: Piece) -> Flow:
