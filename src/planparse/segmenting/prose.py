@@ -16,7 +16,7 @@ import regex
 from planparse.document import merge_places
 from planparse.language.words import split_sentences
 from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Paragraph, Passage
-from planparse.segmenting.duties import find_partners, read_duty
+from planparse.segmenting.duties import read_duty
 from planparse.segmenting.governors import read_governor, read_run_in_governor
 from planparse.segmenting.numerals import from_roman
 from planparse.text import POINT_LETTERS
@@ -59,11 +59,6 @@ def find_assignments(nodes: Sequence[Node], assigned: set[tuple[str, ...]]) -> l
             found += _in_node(node, own)
         stack += [(child, own) for child in reversed(node.children)]
     return found
-
-
-def find_coordinating(passage: Passage) -> tuple[Passage, ...]:
-    """Return the lists of units with which `passage` says that work is done together ("phối hợp với …")."""
-    return tuple(_part_of(passage, passage.text[slice(*one)]) for one in find_partners(passage.text))
 
 
 def governing_units(node: Node) -> Passage | None:
