@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planparse.outline import FieldKind
-from planparse.segmenting.fields import read_label
-from planparse.segmenting.heads import BARE, CODE, NUMBER, PERIOD, UNITS, Head, column_meaning
+from planparse.segmenting.fields import LEADS, UNITS, read_label
+from planparse.segmenting.heads import BARE, CODE, NUMBER, PERIOD, Head, column_meaning
 from planparse.segmenting.rows import (
     EMPTY,
     ROW_NUMBER,
@@ -37,7 +37,6 @@ MAX_TIME_WORDS = 10
 
 MARKED = "marked"
 """A column whose cells only mark it: its head names a unit or a time, "x" says that it is meant."""
-_LEADS = (FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def settle(head: Head, rows: Sequence[Row]) -> Columns:
 def _lists(head: Head, kinds: Sequence[str | None]) -> bool:
     """Tell whether a table lists people, or targets that nobody is charged with: measured, or watched by a body."""
     found = {word for words in head.words for word in words}
-    leads = [words for words, kind in zip(head.words, kinds, strict=True) if kind in _LEADS]
+    leads = [words for words, kind in zip(head.words, kinds, strict=True) if kind in LEADS]
     measured = "measure" in found or any(column_meaning(words) == BARE for words in head.words)
     charged = not measured and any("other" not in words for words in leads)
     return "people" in found or ("target" in found and FieldKind.DESCRIPTION not in kinds and not charged)
@@ -161,7 +160,7 @@ def _reports(head: Head, cells: Sequence[Sequence[Flow]]) -> bool:
 
 def _settle_units(kinds: Sequence[str | None], head: Head, cells: Sequence[Sequence[Flow]]) -> list[str | None]:
     """Settle who leads: one column does, "chủ trì" before "thực hiện", a body before its head; names tell the rest."""
-    leads = [index for index, kind in enumerate(kinds) if kind in _LEADS]
+    leads = [index for index, kind in enumerate(kinds) if kind in LEADS]
     top = max((_rank(head.words[index]) for index in leads), default=0)
     settled = list(kinds)
     for index in leads:
@@ -212,7 +211,7 @@ def _settle_unknown(kinds: Sequence[str | None], head: Head, cells: Sequence[Seq
         share(column, holds_figure) >= HALF for column, kind in zip(cells, kinds, strict=True) if kind != NUMBER
     )
     if not in_list and FieldKind.DESCRIPTION in kinds:
-        if not any(kind in _LEADS for kind in kinds):
+        if not any(kind in LEADS for kind in kinds):
             _take_fullest(settled, FieldKind.LEAD_UNITS, _shares(settled, head, cells, _says_who))
         if not {FieldKind.TIME_FRAME, PERIOD} & set(kinds):
             _take_fullest(settled, FieldKind.TIME_FRAME, _shares(settled, head, cells, _says_when))

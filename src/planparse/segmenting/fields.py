@@ -39,15 +39,14 @@ MIN_DAMAGED_LETTERS = 6
 MAX_DAMAGED_WORDS = 5
 """Words of a label that is matched with many errors; a longer one is matched by chance."""
 
-TASK_FIELDS = frozenset(
-    {
-        FieldKind.LEAD_UNITS,
-        FieldKind.COORDINATING_UNITS,
-        FieldKind.LEAD_AND_COORDINATING_UNITS,
-        FieldKind.DELIVERABLES,
-        FieldKind.TIME_FRAME,
-    }
-)
+LEADS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
+"""The kinds of fields that say who leads."""
+PARTNERS = frozenset({FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
+"""The kinds of fields that say with whom."""
+UNITS = LEADS | PARTNERS
+"""The kinds of fields that name bodies."""
+TASK_FIELDS = UNITS | {FieldKind.DELIVERABLES, FieldKind.TIME_FRAME}
+"""The kinds of fields that make a text a task."""
 
 _HEADS = {
     "time": FieldKind.TIME_FRAME,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.outline import FieldKind, Passage
-from planparse.segmenting.fields import fold_label, meaning, word_kinds
+from planparse.segmenting.fields import UNITS, fold_label, meaning, word_kinds
 from planparse.segmenting.rows import EMPTY, Row, row_number
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ MAX_HEAD_WORDS = 15
 NUMBER = "number"
 BARE = "bare"
 """A head of bodies that does not say what they do: "Đơn vị", which may be a unit of measure, "Thực hiện"."""
-UNITS = (FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
-"""The kinds of fields that name bodies."""
 CODE = "code"
 """A head of codes: the rows' numbers where no other column has them."""
 PERIOD = "period"
@@ -89,7 +87,7 @@ def _widen(sub: Head, head: Head) -> Head | None:
     unsettled = [
         index
         for index, words in enumerate(head.words)
-        if column_meaning(words) in {*UNITS, BARE} or (head.labels[index].text and column_meaning(words) is None)
+        if column_meaning(words) in UNITS | {BARE} or (head.labels[index].text and column_meaning(words) is None)
     ]
     if not unsettled or not all(column_meaning(words) in UNITS for words in sub.words):
         return None

@@ -13,6 +13,7 @@ import regex
 
 from planparse.document import merge_places
 from planparse.outline import AssignmentKind, Field, FieldKind
+from planparse.segmenting.fields import LEADS, UNITS
 from planparse.segmenting.markers import is_period
 from planparse.segmenting.prose import governing_units
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 _DITTO = regex.compile(r"[\s(]*(?:-?\s*nt\s*-?|như (?:dòng )?trên|-?\s*(?:[\"”“″]|'')\s*-?)[\s.)]*", regex.IGNORECASE)
 """The ditto marks of tables."""
-
-_LEADS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
-_UNITS = _LEADS | {FieldKind.COORDINATING_UNITS}
 
 
 def inherit_fields(assignments: Sequence[Assignment], nodes: Sequence[Node]) -> list[Assignment]:
@@ -59,7 +57,7 @@ def _with(assignment: Assignment, fields: list[Field]) -> Assignment:
 def _inherited(assignment: Assignment, by_path: dict[tuple[str, ...], Node]) -> Iterator[Field]:
     above = [by_path[path] for path in _paths_above(assignment.path) if path in by_path]
     kinds = {one.kind for one in assignment.fields if one.values}
-    if not kinds & _LEADS:
+    if not kinds & LEADS:
         yield from next((units for node in above if (units := _units_of(node))), ())
     if FieldKind.TIME_FRAME not in kinds:
         yield from next((times for node in above if (times := _times_of(node))), ())
@@ -73,8 +71,8 @@ def _paths_above(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def _units_of(node: Node) -> tuple[Field, ...]:
     """Return the units that `node` states in its fields, or that its heading consists of."""
-    stated = [one for one in node.fields if one.kind in _UNITS and one.values]
-    if any(one.kind in _LEADS for one in stated):
+    stated = [one for one in node.fields if one.kind in UNITS and one.values]
+    if any(one.kind in LEADS for one in stated):
         return tuple(replace(one, inherited=True) for one in stated)
     units = governing_units(node)
     return (Field(FieldKind.LEAD_UNITS, units, (units,), inherited=True),) if units else ()

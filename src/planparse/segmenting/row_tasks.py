@@ -11,7 +11,7 @@ from planparse.outline import Assignment, AssignmentKind, Field, FieldKind, Pass
 from planparse.segmenting.bullets import read_bullet
 from planparse.segmenting.columns import MARKED
 from planparse.segmenting.duties import find_partners
-from planparse.segmenting.fields import TASK_FIELDS, find_labels
+from planparse.segmenting.fields import LEADS, PARTNERS, UNITS, find_labels
 from planparse.segmenting.flow import CLOSING_PUNCTUATION
 from planparse.segmenting.rows import EMPTY, mark_role, names_body, row_number
 from planparse.segmenting.values import split_cell
@@ -24,11 +24,8 @@ if TYPE_CHECKING:
     from planparse.segmenting.groups import Group
     from planparse.segmenting.rows import Row
 
-_PARTNERS = (FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS)
-_UNITS = frozenset({FieldKind.LEAD_UNITS, *_PARTNERS})
-_SHARED = _UNITS | {FieldKind.TIME_FRAME}
-"""What the parts of a task have in common with it, where they say nothing else."""
-_LEADERS = frozenset({FieldKind.LEAD_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS})
+_WHO_AND_WHEN = UNITS | {FieldKind.TIME_FRAME}
+"""What makes a row a task; the parts of a task have it in common with it, where they say nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def read_tasks(group: Group, widths: Mapping[tuple[int, int], float]) -> Iterato
         spanning.enter(row, columns, following[0] if following else None)
         fields = [*_row_fields(row, columns, spanning, widths), *_text_fields(text, columns)]
         fields = _with_leader(fields, group)
-        if any(one.kind in TASK_FIELDS - {FieldKind.DELIVERABLES} for one in fields):
+        if any(one.kind in _WHO_AND_WHEN for one in fields):
             yield Task(number, above, _own_words(text), tuple(fields))
 
 
@@ -127,7 +124,7 @@ class _Spanning:
         """
         if index not in self.fields:
             return False
-        leads = any(one.kind in _LEADERS for one in self.fields[index])
+        leads = any(one.kind in LEADS for one in self.fields[index])
         return cell is None or index in self.over or self.numberless or (leads and not self.over_rows) or index == 0
 
 
@@ -148,7 +145,7 @@ def _row_fields(
             if not spanning.part:
                 spanning.whole[index] = spanning.fields[index]
             yield from spanning.fields[index]
-        elif spanning.part and index in spanning.whole and kind in _SHARED:
+        elif spanning.part and index in spanning.whole and kind in _WHO_AND_WHEN:
             yield from (replace(one, inherited=True) for one in spanning.whole[index])
         elif spanning.reaches(index, cell):
             yield from (replace(one, inherited=True) for one in spanning.fields[index])
@@ -165,8 +162,8 @@ def _marked(cell: Flow, head: Passage) -> Field:
 
 def _cell_fields(cell: Flow, kind: FieldKind, head: Passage, widths: Mapping[tuple[int, int], float]) -> list[Field]:
     """Return the fields of a cell: one, or each that a label within it names ("Chủ trì: Sở A - Phối hợp: Sở B")."""
-    labelled = _unbulleted(cell) if kind in _UNITS else EMPTY
-    labels = [one for one in find_labels(labelled.text) if one.kind in _UNITS]
+    labelled = _unbulleted(cell) if kind in UNITS else EMPTY
+    labels = [one for one in find_labels(labelled.text) if one.kind in UNITS]
     if not labels or labels[0].start:
         return [Field(kind, head, _values(cell, kind, widths))]
     ends = [*(one.start for one in labels[1:]), len(labelled.text)]
@@ -193,14 +190,14 @@ def _values(cell: Flow, kind: FieldKind, widths: Mapping[tuple[int, int], float]
 
 def _text_fields(text: Flow, columns: Columns) -> Iterator[Field]:
     """Yield those whom a row's own words name as coordinating, where no column does."""
-    lists = [] if columns.has(*_PARTNERS) else find_partners(text.text)
+    lists = [] if columns.has(*PARTNERS) else find_partners(text.text)
     values = [text.cut(start, end).passage(drop=CLOSING_PUNCTUATION) for start, end in lists]
     yield from (Field(FieldKind.COORDINATING_UNITS, value, (value,)) for value in values)
 
 
 def _with_leader(fields: list[Field], group: Group) -> list[Field]:
     """Add whom the rows above put in charge, where the row itself names nobody."""
-    if any(one.kind in _LEADERS for one in fields):
+    if any(one.kind in LEADS for one in fields):
         return fields
     one: Group | None = group
     while one and one.leader is None:

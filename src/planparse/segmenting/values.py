@@ -6,14 +6,10 @@ import regex
 
 from planparse.outline import FieldKind
 from planparse.segmenting.bullets import read_bullet
+from planparse.segmenting.fields import TASK_FIELDS, UNITS
 from planparse.segmenting.flow import Flow, Piece, join_flows
 from planparse.segmenting.rows import names_body
 from planparse.text import fold
-
-_UNITS = frozenset(
-    {FieldKind.LEAD_UNITS, FieldKind.COORDINATING_UNITS, FieldKind.LEAD_AND_COORDINATING_UNITS},
-)
-_LISTS = _UNITS | {FieldKind.DELIVERABLES, FieldKind.TIME_FRAME}
 
 # What no value ends with: it goes on below; in a time also what the number is of.
 _OPEN_END = regex.compile(r"(?:[,(/&–-]|(?<!\p{L})(?:va|hoac|cua|voi|thuoc|cho|ve|tai|den|tu|cac|theo|trong))\s*$")
@@ -31,10 +27,10 @@ def split_cell(cell: Flow, kind: FieldKind, width: float | None) -> list[Flow]:
     Values stand at bullets; those of the four fields also on lines of their own, units where no comma parts them.
     """
     bullets = _split_bullets(cell)
-    if kind not in _LISTS or len(bullets) > 1:
+    if kind not in TASK_FIELDS or len(bullets) > 1:
         return bullets
     lines = [line for bullet in bullets for line in _split_lines(bullet, kind, width)]
-    return [part for line in lines for part in _split_unmarked(line)] if kind in _UNITS else lines
+    return [part for line in lines for part in _split_unmarked(line)] if kind in UNITS else lines
 
 
 def _split_bullets(cell: Flow) -> list[Flow]:
@@ -77,7 +73,7 @@ def _begins_value(above: Piece, piece: Piece, kind: FieldKind, width: float | No
         return False
     if _is_broken_on_purpose(above, piece):
         return True
-    named = kind not in _UNITS or names_body(begins)
+    named = kind not in UNITS or names_body(begins)
     return named and not _would_not_fit(above, piece, width)
 
 
