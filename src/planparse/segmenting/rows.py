@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from planparse.data import load_table
+from planparse.language.words import phrases
 from planparse.outline import FieldKind
 from planparse.segmenting.flow import Flow, join_flows, line_flow
 from planparse.text import fold, has_marks
@@ -139,7 +140,7 @@ def names_body(text: str) -> bool:
     if " " in name[0] or not following.strip() or fold(name[0]) in _SHORT_NAMES:
         return True
     listed = regex.match(r"\s*,\s*(\p{L}+)", following)
-    return fold(listed[1]) in _general() if listed else not following.lstrip()[:1].islower()
+    return fold(listed[1]) in phrases("general")[1] if listed else not following.lstrip()[:1].islower()
 
 
 def names_person(text: str) -> bool:
@@ -239,8 +240,3 @@ def _bodies() -> regex.Pattern[str]:
 def _persons() -> regex.Pattern[str]:
     titles = "|".join(map(regex.escape, load_table("labels")["cells"]["titles"]))
     return regex.compile(rf"(?:(?i:{titles})\.?\s+)+\p{{Lu}}")
-
-
-@cache
-def _general() -> frozenset[str]:
-    return frozenset(fold(one) for one in load_table("units")["general"])
