@@ -121,23 +121,26 @@ def _number_and_title(
     titles = filled[1:] if number else filled
     others = _further_numbers(titles) if number else []
     titles = titles[len(others) :]
-    if not titles or len({title.text for title in titles}) > 1:
+    if not titles or len({title.text for title in titles}) > 1 or row_number(titles[0]):
         return None
     if columns and columns.text is not None:
-        spanned = titles[0].first.cell is not None and None in row.cells
-        stands = len(titles) > 1 or titles[0] in (row.cell(columns.text), row.cell(columns.number), row.cells[0])
-        stands = stands or (number is not None and _numbers_below(number, following, columns))
-        alone = row_number(titles[0]) is not None
-        return (
-            None if not stands or alone or (number is None and spanned) else (number, titles[0], [*others, *titles[1:]])
-        )
-    over_all = len(row.cells) < 3 or not row.cells[2] or len(titles) > 1  # noqa: PLR2004 (number and title)
-    unit_beside = number is not None and len(row.cells) == 3 and len(titles) == 1  # noqa: PLR2004 (a task and its unit)
-    return (
-        (number, titles[0], [*others, *titles[1:]])
-        if over_all and not unit_beside and not row_number(titles[0])
-        else None
-    )
+        stands = _stands_over(row, number, titles, columns, following)
+    else:
+        over_all = len(row.cells) < 3 or not row.cells[2] or len(titles) > 1  # noqa: PLR2004 (number and title)
+        unit_beside = number and len(row.cells) == 3 and len(titles) == 1  # noqa: PLR2004 (a task and its unit)
+        stands = over_all and not unit_beside
+    return (number, titles[0], [*others, *titles[1:]]) if stands else None
+
+
+def _stands_over(
+    row: Row, number: Flow | None, titles: Sequence[Flow], columns: Columns, following: Row | None
+) -> bool:
+    """Tell whether a title is over all columns: printed twice, where words begin, or over rows numbered below it."""
+    spanned = titles[0].first.cell is not None and None in row.cells
+    if number is None and spanned:
+        return False
+    placed = titles[0] in (row.cell(columns.text), row.cell(columns.number), row.cells[0])
+    return len(titles) > 1 or placed or (number is not None and _numbers_below(number, following, columns))
 
 
 def _further_numbers(cells: Sequence[Flow]) -> list[Flow]:
