@@ -93,17 +93,13 @@ def read_label(text: str, start: int = 0, *, bullet: bool = False) -> Label | No
     ('lead_units', True)
     """
     window = text[start : start + MAX_LABEL]
-    for colon in _COLON.finditer(window):
-        kind = classify_label(window[: colon.start()], bullet=bullet)
-        if kind is None and _is_done_by(window[: colon.start()], text[start + colon.end() :]):
+    if colon := _COLON.search(window):
+        words = window[: colon.start()]
+        kind = classify_label(words, bullet=bullet)
+        if kind is None and _is_done_by(words, text[start + colon.end() :]):
             kind = FieldKind.LEAD_UNITS
-        if (
-            kind is not None
-            and not _SENTENCES.search(window, 0, colon.start())
-            and not is_proper_list(window[: colon.start()].strip())
-        ):
+        if kind is not None and not _SENTENCES.search(words) and not is_proper_list(words.strip()):
             return Label(start, start + colon.end(), kind)
-        break
     folded = fold(window)
     skipped = len(folded) - len(folded.lstrip())
     if bare := _BARE_TIME.match(folded, skipped):
