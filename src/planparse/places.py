@@ -159,6 +159,11 @@ def to_place(name: str | os.PathLike[str] | Address) -> Place:
     return Path(rest) if scheme in _LOCAL_SCHEMES else Address(f"{scheme}://{rest.rstrip('/')}")
 
 
+def printable(place: str | Place) -> str:
+    r"""Return a name as text that can be written; bytes that are not UTF-8 as `\xff`."""
+    return os.fsencode(str(place)).decode("utf-8", "backslashreplace")
+
+
 def mark_now(place: Place) -> str | None:
     """Return what a store tells of a file's content at this moment; None for files of this machine."""
     return place.look()[0].mark if isinstance(place, Address) else None

@@ -13,9 +13,10 @@ from planparse.batch.cache import PageCache
 from planparse.batch.calls import Answer, Limits, perform
 from planparse.batch.driver import drive
 from planparse.batch.pools import Pool, SerialExecutor, open_lanes, open_serial
-from planparse.batch.work import WHOLE, Outcome, Part, Setup, cut, parse_steps
+from planparse.batch.work import Outcome, Part, Setup, cut, parse_steps
 from planparse.config import Config
 from planparse.errors import InputTimeoutError, ToolError
+from planparse.reading import GROUP
 
 TESSERACT = Config(engine="tesseract")
 
@@ -27,14 +28,14 @@ def test_each_page_is_in_one_part(pages: int, jobs: int) -> None:
 
 @given(st.integers(1, 5000), st.integers(1, 200))
 def test_no_part_is_longer_than_what_tesseract_reads_at_a_time(pages: int, jobs: int) -> None:
-    assert max(map(len, cut(pages, jobs))) <= WHOLE
+    assert max(map(len, cut(pages, jobs))) <= GROUP
 
 
 @pytest.fixture
 def scan(tmp_path: Path) -> Path:
     """Return a scan of more pages than one call reads; all are white."""
     out = io.BytesIO()
-    pages = [Image.new("L", (300, 400), 255 - number) for number in range(WHOLE + 2)]
+    pages = [Image.new("L", (300, 400), 255 - number) for number in range(GROUP + 2)]
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=36)
     path = tmp_path / "scan.pdf"
     path.write_bytes(out.getvalue())
@@ -55,7 +56,7 @@ def _parts(answers: list[Answer]) -> list[int]:
 def test_a_long_document_is_read_in_parts(scan: Path) -> None:
     with open_serial() as pool:
         outcome, answers = _parse(scan, pool, Setup(config=TESSERACT))
-    assert (outcome.plan and outcome.plan.source.pages, sum(_parts(answers)), len(answers)) == (WHOLE + 2, WHOLE + 2, 6)
+    assert (outcome.plan and outcome.plan.source.pages, sum(_parts(answers)), len(answers)) == (GROUP + 2, GROUP + 2, 6)
 
 
 @pytest.mark.ocr
@@ -64,7 +65,7 @@ def test_parts_and_whole_give_the_same_plan(scan: Path, tmp_path: Path, monkeypa
     for jobs in (1, 3):
         with open_lanes(jobs) as pool:
             plans.append(_parse(scan, pool, Setup(config=TESSERACT, jobs=jobs))[0].plan)
-    monkeypatch.setattr(work, "WHOLE", 99)
+    monkeypatch.setattr(work, "GROUP", 99)
     with open_serial() as pool:
         plans.append(_parse(scan, pool, Setup(config=TESSERACT, cache=PageCache(tmp_path / "pages")))[0].plan)
     assert plans[0] == plans[1] == plans[2]

@@ -13,9 +13,8 @@ pytest.importorskip("cv2", reason="OpenCV is not installed")
 from planparse.config import Config
 from planparse.document import Word
 from planparse.errors import InputTimeoutError, TesseractMissingError, ToolError
-from planparse.reading import read_bytes
+from planparse.reading import GROUP, read_bytes
 from planparse.reading.engines import time_limit
-from planparse.reading.paper import GROUP
 from planparse.reading.scan import read_scan
 from planparse.reading.segments import PlacedWord
 from planparse.warning import WarningCode

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planparse.errors import InputMissingError
-from planparse.places import Address, to_place
+from planparse.places import Address, printable, to_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,11 +23,6 @@ MAX_NAME = 255
 """Bytes of a file's name in all common file systems."""
 
 
-def printable(path: str | Place) -> str:
-    r"""Return a path as text that can be written; bytes that are not UTF-8 as `\xff`."""
-    return os.fsencode(str(path)).decode("utf-8", "backslashreplace")
-
-
 def output_path(folder: Place, output: str) -> Place:
     """Return the path of an output; its name is UTF-8 in every locale."""
     return folder / (output if isinstance(folder, Address) else os.fsdecode(output.encode()))
@@ -36,8 +31,8 @@ def output_path(folder: Place, output: str) -> Place:
 def find_documents(sources: Sequence[str], *, beside: Place) -> Iterator[tuple[Place, str]]:
     """Yield the documents that `sources` (files, folders, globs, of stores too) name, each with its output, as found.
 
-    Of folders, all files of a type that we read are taken; hidden ones, links to folders and
-    the output folder `beside` are not. What several sources name comes several times.
+    Of folders, all files of a type that we read are taken; hidden ones, links to folders and the output folder `beside`
+    are not. What several sources name comes several times.
 
     Raises:
         InputMissingError: a folder can't be read.
@@ -63,10 +58,9 @@ def check_sources(sources: Sequence[str], *, beside: Place) -> None:
     Raises:
         InputMissingError: one does not exist, is no file or can't be read; none has a document.
     """
-    for source in sources:
-        if not Path(source).is_dir():  # of a store, too
-            _first(source, beside)
-    if not any(_first(source, beside) for source in sources):
+    folders = [source for source in sources if Path(source).is_dir()]
+    others = [_first(source, beside) for source in sources if source not in folders]  # of a store, too
+    if not any(others) and not any(_first(source, beside) for source in folders):
         raise InputMissingError("no document", ", ".join(sources), "name PDF, image or .txt files, or their folder")
 
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from planparse import __version__
 from planparse.batch.cache import PageCache
 from planparse.batch.calls import NO_LIMITS, Limits
-from planparse.batch.documents import check_sources, find_documents, output_path, printable
+from planparse.batch.documents import check_sources, find_documents, output_path
 from planparse.batch.driver import drive
 from planparse.batch.manifest import MANIFEST_NAME, Entry, Manifest, configuration_of, content_of, state_folder
 from planparse.batch.outputs import forget_partial, make_folder
 from planparse.batch.pools import open_pool
 from planparse.batch.summary import Summary, Watcher
-from planparse.batch.work import WHOLE, Part, Setup, Written, copy_steps, write_steps
+from planparse.batch.work import Part, Setup, Written, copy_steps, write_steps
 from planparse.config import DEFAULT, Config
 from planparse.errors import (
     EngineMissingError,
@@ -26,7 +26,8 @@ from planparse.errors import (
     TesseractLanguageMissingError,
     TesseractMissingError,
 )
-from planparse.places import Address, to_place
+from planparse.places import Address, printable, to_place
+from planparse.reading import GROUP
 
 try:
     import fcntl
@@ -137,7 +138,7 @@ class _Run:
         """Count pages as they are read, those of documents too that are not finished."""
         if isinstance(answer.value, Part):
             self._summary.read += answer.value.count
-        elif isinstance(answer.value, Written) and answer.value.pages <= WHOLE:
+        elif isinstance(answer.value, Written) and answer.value.pages <= GROUP:
             self._summary.read += answer.value.pages
         self._watcher.update(self._summary)
 

@@ -11,13 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from planparse.batch.calls import NO_LIMITS, Answer, Call
-from planparse.batch.documents import printable
 from planparse.batch.outputs import write_in_folder
 from planparse.errors import InputDamagedError, InputTimeoutError
 from planparse.pipeline import parse
-from planparse.places import mark_now
+from planparse.places import mark_now, printable
 from planparse.plan import read_plan
-from planparse.reading import count_pages, scan_pages
+from planparse.reading import GROUP, count_pages, scan_pages
 from planparse.restoring import plausibility
 
 if TYPE_CHECKING:
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from planparse.places import Place
     from planparse.plan import Plan
     from planparse.reading.scanned import PageStore
-
-WHOLE = 8
-"""Pages of a document that one call parses: as many as Tesseract reads at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +157,7 @@ def _steps(path: Place, setup: Setup, finish: Callable[[PageStore], object]) -> 
 def cut(pages: int, jobs: int) -> list[range]:
     """Return the pages of a document, from 1, in parts: the first ones long, the last ones short.
 
-    So `jobs` that take parts as they get free end at about the same time. At most `WHOLE` pages are a part.
+    So `jobs` that take parts as they get free end at about the same time. At most `GROUP` pages are a part.
 
     >>> [len(part) for part in cut(20, 2)]
     [5, 4, 3, 2, 2, 1, 1, 1, 1]
@@ -169,7 +165,7 @@ def cut(pages: int, jobs: int) -> list[range]:
     parts = []
     first = 1
     while first <= pages:
-        size = min(WHOLE, -(-(pages + 1 - first) // (2 * jobs)))
+        size = min(GROUP, -(-(pages + 1 - first) // (2 * jobs)))
         parts.append(range(first, first + size))
         first += size
     return parts
@@ -187,7 +183,7 @@ def _overdue(limits: Limits, seconds: float, where: str) -> PlanparseError | Non
 
 def _begin(path: Place, config: Config, cache: PageCache | None, finish: Callable[[PageStore], object]) -> object:
     pages = count_pages(path, config)
-    return Cut(pages) if pages > WHOLE else finish(_Store(cache))
+    return Cut(pages) if pages > GROUP else finish(_Store(cache))
 
 
 def _read_part(path: Place, numbers: range, config: Config, cache: PageCache | None) -> Part:

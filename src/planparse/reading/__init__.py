@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from planparse.errors import (
     InputTooLargeError,
     InputUnsupportedError,
 )
-from planparse.places import Address, mark_now
+from planparse.places import Address, mark_now, printable
 from planparse.reading.encodings import Decoded, clean, decode
 from planparse.reading.furniture import PAGE_BREAK, mark_furniture
 from planparse.warning import PlanWarning, WarningCode
@@ -31,6 +30,11 @@ if TYPE_CHECKING:
     from planparse.reading.paper import Paper
     from planparse.reading.scanned import PageStore
 
+GROUP = 8
+"""Pages that are read at once. They are one call of Tesseract's, whose start takes a tenth of the time of a page; and
+the PDF is opened anew for them, since pdfium keeps what it has rendered, half a megabyte a page."""
+_NAMELESS = "stdin"
+"""What is named in errors where there is no file."""
 PDF_HEAD = 1024
 """Bytes in which a PDF's signature may stand after rubbish (PDF 1.7, appendix H, note 13)."""
 
@@ -62,10 +66,10 @@ def read_file(path: Place, config: Config, *, judge: Judge | None = None, store:
         InputError: it is missing, empty, damaged, encrypted, too large, or of a type that we don't read.
         ToolError: a page needs OCR, and Tesseract or its model is missing.
     """
-    paper = _open_paper(path, _stamp(path), config)
-    if paper is None:
-        return read_bytes(_load(path, config), name=_name(path), config=config)
-    return _read_paper(paper, config, judge, store)
+    opened = _open(path, _stamp(path), config)
+    if isinstance(opened, bytes):
+        return _read_encoded(opened, printable(path.name))
+    return _read_paper(opened, config, judge, store)
 
 
 def count_pages(path: Place, config: Config) -> int:
@@ -74,8 +78,8 @@ def count_pages(path: Place, config: Config) -> int:
     Raises:
         InputError: as `read_file`.
     """
-    paper = _open_paper(path, _stamp(path), config)
-    return paper.count if paper else 0
+    opened = _open(path, _stamp(path), config)
+    return 0 if isinstance(opened, bytes) else opened.count
 
 
 def scan_pages(
@@ -89,9 +93,9 @@ def scan_pages(
     from planparse.reading.layers.evidence import by_spelling  # noqa: PLC0415 (as below)
     from planparse.reading.pages import scan_pages as scan  # noqa: PLC0415 (as below)
 
-    paper = _open_paper(path, _stamp(path), config)
-    if paper:
-        scan(paper, numbers, config, judge or by_spelling, store)
+    opened = _open(path, _stamp(path), config)
+    if not isinstance(opened, bytes):
+        scan(opened, numbers, config, judge or by_spelling, store)
 
 
 def read_bytes(
@@ -104,11 +108,13 @@ def read_bytes(
     Raises:
         InputError, ToolError: as `read_file`.
     """
-    where = name or "stdin"
-    paper = _to_paper(data, where, config)
-    if paper is None:
-        return _from_text(decode(data, where=where), name, hashlib.sha256(data).hexdigest())
-    return _read_paper(paper, config, judge, store)
+    paper = _to_paper(data, name or _NAMELESS, config)
+    return _read_encoded(data, name) if paper is None else _read_paper(paper, config, judge, store)
+
+
+def _read_encoded(data: bytes, name: str | None) -> Document:
+    """Read the bytes of a text."""
+    return _from_text(decode(data, where=name or _NAMELESS), name, hashlib.sha256(data).hexdigest())
 
 
 def _read_paper(paper: Paper, config: Config, judge: Judge | None, store: PageStore | None) -> Document:
@@ -116,10 +122,6 @@ def _read_paper(paper: Paper, config: Config, judge: Judge | None, store: PageSt
     from planparse.reading.pages import read_pages  # noqa: PLC0415 (as above)
 
     return read_pages(paper, config, judge or by_spelling, store)
-
-
-def _name(path: Place) -> str:
-    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
 def _stamp(path: Place) -> object:
@@ -137,9 +139,15 @@ def _stamp(path: Place) -> object:
 
 
 @lru_cache(maxsize=1)
-def _open_paper(path: Place, _stamp: object, config: Config) -> Paper | None:
-    """Return the pages of a file; the last one stays, as its parts are asked for one after the other."""
-    return _to_paper(_load(path, config), _name(path), config)
+def _open(path: Place, _stamp: object, config: Config) -> Paper | bytes:
+    """Return the pages of a file, of what may be a text its bytes; the last one stays, as its parts are asked for."""
+    data = _load(path, config)
+    return _to_paper(data, printable(path.name), config) or data
+
+
+def is_pdf(data: bytes) -> bool:
+    """Tell whether a file is a PDF."""
+    return b"%PDF-" in data[:PDF_HEAD]
 
 
 def _to_paper(data: bytes, where: str, config: Config) -> Paper | None:
@@ -153,7 +161,7 @@ def _to_paper(data: bytes, where: str, config: Config) -> Paper | None:
     for signature, kind in _OTHER_SIGNATURES.items():
         if data.startswith(signature):
             raise InputUnsupportedError(f"{kind} is not read", where, "save it as PDF, image or text")
-    if b"%PDF-" in data[:PDF_HEAD]:
+    if is_pdf(data):
         from planparse.reading.paper import PdfPaper  # noqa: PLC0415 (loads PDF libraries, of no use to text)
 
         return PdfPaper(data, where, hashlib.sha256(data).hexdigest(), config)

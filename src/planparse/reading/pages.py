@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from planparse.document import Document, Line, Page, Source, TextFrom
 from planparse.errors import InputTimeoutError, ToolError
+from planparse.reading import GROUP
 from planparse.reading.encodings.legacy import NAMES
 from planparse.reading.furniture import mark_furniture
 from planparse.reading.layers import TextLayer, to_text
 from planparse.reading.layers.evidence import is_better
 from planparse.reading.layout import lay_out, to_lines
-from planparse.reading.paper import GROUP
 from planparse.reading.scan import Scan, read_ahead, read_scan
 from planparse.reading.scanned import ScannedPage
 from planparse.warning import PlanWarning, WarningCode, WarningPlace

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from planparse.errors import InputTooLargeError
+from planparse.reading import GROUP
 from planparse.reading.images.limits import check_streams
 from planparse.reading.images.raster import count_frames, open_pdf, read_frames, render_page
 from planparse.reading.layers import TextLayer, read_layer
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from planparse.reading.images.raster import Raster
     from planparse.reading.layers.evidence import Judge
     from planparse.reading.scanned import PageStore
-
-GROUP = 8
-"""Pages that are read at once. They are one call of Tesseract's, whose start takes a tenth of the time of a page; and
-the PDF is opened anew for them, since pdfium keeps what it has rendered, half a megabyte a page."""
 
 
 @dataclass(frozen=True, slots=True)

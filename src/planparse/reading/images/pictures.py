@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from planparse.reading import is_pdf
 from planparse.reading.images.limits import check_streams
 from planparse.reading.images.raster import open_pdf, read_frames, render_page
 
@@ -42,7 +43,7 @@ def draw_pages(data: bytes, name: str, config: Config) -> Iterator[Picture]:
         InputError: it is damaged, encrypted, or over a limit.
     """
     small = replace(config, dpi=DPI)
-    rasters = _pages(data, name, small) if b"%PDF-" in data[:1024] else read_frames(data, name, small)
+    rasters = _pages(data, name, small) if is_pdf(data) else read_frames(data, name, small)
     for number, raster in enumerate(rasters, 1):
         yield Picture(number, _pack(raster.image), *raster.size)
 
