@@ -21,7 +21,7 @@ from planparse.config import DEFAULT
 from planparse.errors import ToolError
 from planparse.inputs import STDIN, read_document, read_plans, read_text
 from planparse.places import to_place
-from planparse.terminal import run_app, say, show_progress, write
+from planparse.terminal import run_app, say, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,8 +138,8 @@ def batch(  # noqa: PLR0913 (each is an option)
     """
     from planparse.batch.calls import Limits
     from planparse.batch.documents import count_documents
-    from planparse.batch.progress import show_batch
     from planparse.batch.runs import Options, parse_into
+    from planparse.progress import show_batch
 
     if force and retry_failed:
         raise typer.BadParameter("does not go with --force", param_hint="'--retry-failed'")
@@ -153,7 +153,7 @@ def batch(  # noqa: PLR0913 (each is an option)
         only_failed=retry_failed,
     )
     folder = to_place(out)
-    with show_batch(partial(count_documents, sources, beside=folder), say) as watcher:
+    with show_batch(partial(count_documents, sources, beside=folder)) as watcher:
         summary = parse_into(folder, sources, options, watcher=watcher)
     say(summary.to_text())
     if as_json:
@@ -173,6 +173,7 @@ def check(
 ) -> None:
     """Compare the plans of samples with golden ones."""
     from planparse import check as checking
+    from planparse.progress import show_progress
 
     if update and "CI" in os.environ:
         raise typer.BadParameter("golden files are not rewritten where CI is set", param_hint="'--update'")

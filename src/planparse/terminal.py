@@ -13,7 +13,7 @@ import signal
 import sys
 import traceback
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -21,7 +21,7 @@ import typer
 from planparse.errors import InputMissingError, InternalError, OutputError, PlanparseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from types import FrameType
 
 EXIT_USAGE = 2
@@ -54,20 +54,6 @@ def say(message: str) -> None:
     if sys.stderr is not None:
         with suppress(OSError):
             sys.stderr.write(f"{message}\n")
-
-
-@contextmanager
-def show_progress() -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that takes how many documents are done, of how many; it draws on terminals only."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console  # noqa: PLC0415 (only a terminal needs it)
-    from rich.progress import Progress  # noqa: PLC0415 (only a terminal needs it)
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("documents", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def run_app(app: typer.Typer, arguments: Sequence[str]) -> int:
@@ -104,8 +90,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 def _fail(message: str, code: int) -> int:
     if os.environ.get("PLANPARSE_DEBUG"):
         say(traceback.format_exc())
-    say(f"planparse: error: {message}")
+    say(error_line(message))
     return code
+
+
+def error_line(message: object) -> str:
+    """Return the line that tells of an error."""
+    return f"planparse: error: {message}"
 
 
 def _explain(error: Exception, arguments: Sequence[str]) -> PlanparseError:
