@@ -13,16 +13,16 @@ import argparse
 import itertools
 import math
 import random
+from functools import partial
 from statistics import linear_regression
 from time import process_time
 from typing import TYPE_CHECKING
 
 from planparse.config import DEFAULT
 from planparse.data import load_table
-from planparse.normalizing import normalize_outline
 from planparse.reading import read_text
-from planparse.restoring import restore_document
-from planparse.segmenting import segment_document
+from stages import STAGES as PIPELINE
+from stages import time_stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ PAGE = 2500
 NOTICEABLE, LEAST = 0.05, 0.005
 """Seconds of the longest text, and of any, below which a time tells nothing of how it grows."""
 PATIENCE = 20.0
-STAGES = ("read", "restore", "segment", "normalize", "to_json")
+STAGES = (*PIPELINE, "to_json")
 WORDS = (
     "rà soát xây dựng ban hành văn bản kế hoạch báo cáo kết quả công tác cải cách hành chính nâng cao chất lượng "
     "dịch vụ trực tuyến đẩy mạnh chuyển đổi số tăng cường kiểm tra giám sát người dân doanh nghiệp trên địa bàn"
@@ -180,18 +180,10 @@ def make(name: str, size: int) -> str:
 
 def measure(text: str) -> list[float]:
     """Return the seconds of each stage."""
-    marks = [process_time()]
-    document = read_text(text)
-    marks.append(process_time())
-    restored = restore_document(document)
-    marks.append(process_time())
-    outline = segment_document(restored)
-    marks.append(process_time())
-    plan = normalize_outline(outline, restored.source, DEFAULT)
-    marks.append(process_time())
+    plan, seconds = time_stages(partial(read_text, text), DEFAULT, process_time)
+    started = process_time()
     plan.to_json()
-    marks.append(process_time())
-    return [after - before for before, after in itertools.pairwise(marks)]
+    return [*seconds, process_time() - started]
 
 
 def exponent(sizes: list[int], seconds: list[float]) -> str:

@@ -10,17 +10,14 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 
 from planparse.config import DEFAULT, Config
-from planparse.normalizing import normalize_outline
 from planparse.reading import read_file
-from planparse.restoring import restore_document
-from planparse.segmenting import segment_document
+from stages import STAGES, time_stages
 
 SAMPLES = Path(__file__).parent.parent / "samples"
-STAGES = ("read", "restore", "segment", "normalize")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +41,7 @@ def processor_seconds() -> float:
 
 def measure(path: Path, config: Config) -> Cost:
     """Return what a document takes."""
-    marks = [processor_seconds()]
-    document = read_file(path, config)
-    marks.append(processor_seconds())
-    restored = restore_document(document)
-    marks.append(processor_seconds())
-    outline = segment_document(restored)
-    marks.append(processor_seconds())
-    plan = normalize_outline(outline, restored.source, config)
-    marks.append(processor_seconds())
-    seconds = tuple(after - before for before, after in pairwise(marks))
+    plan, seconds = time_stages(partial(read_file, path, config), config, processor_seconds)
     return Cost(plan.source.pages, seconds, len(plan.to_json().encode()))
 
 
