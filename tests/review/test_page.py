@@ -150,4 +150,4 @@ def test_every_warning_has_words() -> None:
 
 def test_a_template_may_not_forget_a_value() -> None:
     with pytest.raises(Exception, match="undefined"):
-        render("review.html.j2", "review.js")
+        render()

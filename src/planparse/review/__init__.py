@@ -40,4 +40,4 @@ def review_plan(
     source = read_source(found.path, read=not quick, config=config) if found.path else None
     data, recurrences = plan.model_dump(mode="json"), [one.value for one in Recurrence]
     view = describe(plan, source)
-    return render("review.html.j2", "review.js", view=view, data=data, recurrences=recurrences), found.problem
+    return render(view=view, data=data, recurrences=recurrences), found.problem

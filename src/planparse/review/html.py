@@ -1,4 +1,4 @@
-"""Templates filled: escaped, under a content-security policy that allows the page's own style and script only."""
+"""The page's template filled: escaped, under a content-security policy that allows its own style and script only."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from markupsafe import Markup
 TEMPLATES = "templates"
 
 
-def render(template: str, script: str, **values: Any) -> str:  # noqa: ANN401 (what templates take)
-    """Fill a template; its style and script go into it as they are, their digests into its policy."""
-    style_text, script_text = _read("review.css"), _read("words.js") + _read(script)
+def render(**values: Any) -> str:  # noqa: ANN401 (what the template takes)
+    """Fill the template; style and script go into it as they are, their digests into its policy."""
+    style_text, script_text = _read("review.css"), _read("review.js")
     policy = (
         f"default-src 'none'; img-src data:; style-src {_digest(style_text)}; script-src {_digest(script_text)}; "
         "base-uri 'none'; form-action 'none'"
     )
-    page = _environment().get_template(template)
+    page = _environment().get_template("review.html.j2")
     own = {"style": Markup(style_text), "script": Markup(script_text)}  # noqa: S704 (our own files, not what was read)
     return page.render(policy=policy, words=load_words(), **own, **values)
 
