@@ -88,6 +88,8 @@ class View:
     pages: tuple[PageView, ...]
 
 
+Named = tuple["Line", tuple[str, ...]]
+"""A line of a task, and the fields of it whose words stand there."""
 Marks = dict[int, tuple[list[int], list[str]]]
 """For the number of each line: the tasks that it belongs to, the smallest first, and the paths of the fields on it."""
 
@@ -95,11 +97,11 @@ Marks = dict[int, tuple[list[int], list[str]]]
 def describe(plan: Plan, source: ReadSource | None) -> View:
     """Return what the page shows of a plan and, where it is there, of its document."""
     pages = source.pages if source else ()
-    lines = [_lines_of(task, pages) for task in plan.tasks]
+    lines = [[(line, _names_on(line, task)) for line in _lines_of(task, pages)] for task in plan.tasks]
     tasks = tuple(_view(number, plan, own) for number, own in enumerate(lines))
     doubtful = [(task, field) for task in tasks for field in task.fields if field.doubtful]
     doubtful.sort(key=lambda pair: pair[1].confidence)
-    return View(plan, tasks, tuple(doubtful), _show(plan, source, _mark_lines(plan, lines, pages)) if source else ())
+    return View(plan, tasks, tuple(doubtful), _show(plan, source, _mark_lines(lines, pages)) if source else ())
 
 
 def _show(plan: Plan, source: ReadSource, marks: Marks) -> tuple[PageView, ...]:
@@ -125,7 +127,11 @@ def _is_numbered(line: Line, numbers: tuple[int, int]) -> bool:
     return line.bbox is None and numbers[0] <= line.number <= numbers[1]
 
 
-def _view(number: int, plan: Plan, lines: Sequence[Line]) -> TaskView:
+def _names_on(line: Line, task: Task) -> tuple[str, ...]:
+    return tuple(name for name in FIELDS if _holds(line, _values(task, name)))
+
+
+def _view(number: int, plan: Plan, lines: Sequence[Named]) -> TaskView:
     task = plan.tasks[number]
     fields = tuple(_field(task, name, f"tasks.{number}.{name}", lines) for name in FIELDS)
     return TaskView(number, task, fields, tuple(one for one in plan.warnings if _is_about(one, task)))
@@ -138,12 +144,12 @@ def _is_about(warning: PlanWarning, task: Task) -> bool:
     return any(place.lines[0] <= last and first <= place.lines[1] for place in task.where)
 
 
-def _field(task: Task, name: str, path: str, lines: Sequence[Line]) -> Field:
+def _field(task: Task, name: str, path: str, lines: Sequence[Named]) -> Field:
     confidence, doubtful = getattr(task.confidence, name), name in task.needs_review
     if not doubtful:
         return Field(name, path, confidence, doubtful=False)
-    found = [line for line in lines if _holds(line, _values(task, name))]
-    own = found or lines
+    found = [line for line, names in lines if name in names]
+    own = found or [line for line, _names in lines]
     edits = sorted((edit for line in own for edit in line.edits), key=lambda edit: edit.probability)
     printed = tuple(line.printed for line in own)
     repairs = tuple(edits[:LINE_EDITS])
@@ -179,13 +185,12 @@ def _holds(line: Line, values: Iterable[str]) -> bool:
     )
 
 
-def _mark_lines(plan: Plan, lines: Sequence[Sequence[Line]], pages: Sequence[Page]) -> Marks:
+def _mark_lines(lines: Sequence[Sequence[Named]], pages: Sequence[Page]) -> Marks:
     marks: Marks = {line.number: ([], []) for page in pages for line in page.lines}
     for number in sorted(range(len(lines)), key=lambda one: len(lines[one])):
-        for line in lines[number]:
+        for line, names in lines[number]:
             tasks, fields = marks[line.number]
             tasks.append(number)
-            names = (name for name in FIELDS if _holds(line, _values(plan.tasks[number], name)))
             fields.extend(f"tasks.{number}.{name}" for name in names)
     return marks
 
