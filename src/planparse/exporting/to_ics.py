@@ -16,7 +16,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 from icalendar import Calendar, Todo, vCalAddress
 
-from planparse.exporting.words import FIELDS, clean, describe_doubts, describe_places, describe_time, name_plan
+from planparse.exporting.words import clean, describe_doubts, describe_fields, describe_places, name_plan
 from planparse.plan import Recurrence
 from planparse.text import fold, squeeze
 
@@ -134,14 +134,9 @@ def _shorten(text: str) -> str:
 
 def _description(plan: Plan, task: Task, time_frame: TimeFrame | None) -> Iterator[str]:
     yield task.text
-    if task.lead_units:
-        yield f"{FIELDS['lead_units']}: {'; '.join(unit.name for unit in task.lead_units)}"
-    if task.coordinating_units:
-        yield f"{FIELDS['coordinating_units']}: {'; '.join(unit.name for unit in task.coordinating_units)}"
-    if task.deliverables:
-        yield f"{FIELDS['deliverables']}: {'; '.join(task.deliverables)}"
-    if time_frame:
-        yield f"{FIELDS['time_frame']}: {describe_time(time_frame)}"
+    for name, value in describe_fields(task, time_frame):
+        if value is not None:
+            yield f"{name}: {value}"
     if task.needs_review:
         yield f"Cần kiểm tra: {'; '.join(describe_doubts(task))}"
     yield "; ".join([f"{name_plan(plan)}, mục {task.id}", *describe_places(task.where)])

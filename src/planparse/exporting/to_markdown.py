@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from planparse.exporting.tables import reference_table
-from planparse.exporting.words import DOUBTFUL, FIELDS, clean, day, describe_time, name_plan
+from planparse.exporting.words import DOUBTFUL, FIELDS, clean, day, describe_fields, describe_time, name_plan
 from planparse.text import squeeze
 
 if TYPE_CHECKING:
@@ -56,10 +56,7 @@ def _plan_lines(plan: Plan) -> Iterator[str]:
 
 def _task_lines(task: Task) -> Iterator[str]:
     yield from (f"### {escape(task.id)}", "", escape(task.text) or NOT_STATED, "")
-    yield _field(FIELDS["lead_units"], "; ".join(unit.name for unit in task.lead_units))
-    yield _field(FIELDS["coordinating_units"], "; ".join(unit.name for unit in task.coordinating_units))
-    yield _field(FIELDS["deliverables"], "; ".join(task.deliverables))
-    yield _field(FIELDS["time_frame"], describe_time(task.time_frame) if task.time_frame else None)
+    yield from (_field(name, value) for name, value in describe_fields(task, task.time_frame))
     for milestone in task.time_frame.milestones if task.time_frame else ():
         yield f"  {_field('Mốc', describe_time(milestone))}"
     for other in task.other_fields:

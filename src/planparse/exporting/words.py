@@ -9,7 +9,7 @@ from planparse.plan import Recurrence
 from planparse.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from planparse.document import Where
@@ -76,6 +76,21 @@ def describe_milestones(time_frame: TimeFrame | None) -> tuple[str, ...]:
     return tuple(describe_time(one) for one in time_frame.milestones) if time_frame else ()
 
 
+def describe_fields(task: Task, time_frame: TimeFrame | None) -> Iterator[tuple[str, str | None]]:
+    """Yield the names of a task's fields beside its text, and what they say, None where that is not stated.
+
+    `time_frame` is the task's own, or a milestone of that.
+    """
+    yield FIELDS["lead_units"], _join([unit.name for unit in task.lead_units])
+    yield FIELDS["coordinating_units"], _join([unit.name for unit in task.coordinating_units])
+    yield FIELDS["deliverables"], _join(task.deliverables)
+    yield FIELDS["time_frame"], describe_time(time_frame) if time_frame else None
+
+
+def _join(values: Sequence[str]) -> str | None:
+    return "; ".join(values) if values else None
+
+
 def describe_time(time_frame: TimeFrame) -> str:
     """Return the words of a time, and what they say, in brackets."""
     known = "; ".join(_known(time_frame))
@@ -86,7 +101,7 @@ def _known(time_frame: TimeFrame) -> Iterator[str]:
     if time_frame.start and time_frame.start != time_frame.end:
         yield f"từ {day(time_frame.start)}" + (f" đến {day(time_frame.end)}" if time_frame.end else "")
     elif time_frame.end:
-        yield f"{day(time_frame.end)}"
+        yield day(time_frame.end)
     if recurrence := name_recurrence(time_frame):
         yield recurrence.lower()
 
