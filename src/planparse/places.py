@@ -98,8 +98,10 @@ class Address:
     def walk(self, start: str = "") -> Iterator[Address]:
         """Yield the files of a folder and its folders, as they are listed, whose path below it begins with `start`."""
         with self._opened() as (store, path):
-            for info in (_list_keys if hasattr(store, "call_s3") else _list_folder)(store, path.rstrip("/"), start):
-                below = info["name"].removeprefix(path.rstrip("/") + "/")
+            folder = path.rstrip("/")
+            is_s3 = hasattr(store, "call_s3")
+            for info in _list_keys(store, folder, start) if is_s3 else _list_folder(store, folder):
+                below = info["name"].removeprefix(f"{folder}/")
                 if below.startswith(start) and not below.endswith("/"):
                     yield _marked(f"{self}/{below}", info)
 
@@ -193,7 +195,7 @@ def _list_keys(store: Any, path: str, start: str) -> Iterator[dict[str, Any]]:  
         asked["ContinuationToken"] = page["NextContinuationToken"]
 
 
-def _list_folder(store: Any, path: str, start: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 (an extra)
+def _list_folder(store: Any, path: str) -> Iterator[dict[str, Any]]:  # noqa: ANN401 (an extra)
     """Yield what a store with folders lists, one of them at a time; of one that is not there, nothing."""
     store.invalidate_cache()
     infos = []
@@ -201,6 +203,6 @@ def _list_folder(store: Any, path: str, start: str) -> Iterator[dict[str, Any]]:
         infos = store.ls(path, detail=True)
     for info in sorted(infos, key=lambda info: str(info["name"])):
         if info["type"] == "directory":
-            yield from _list_folder(store, info["name"].rstrip("/"), start)
+            yield from _list_folder(store, info["name"].rstrip("/"))
         elif info["type"] == "file":
             yield info
