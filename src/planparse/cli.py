@@ -157,7 +157,7 @@ def batch(  # noqa: PLR0913 (each is an option)
         summary = parse_into(folder, sources, options, watcher=watcher)
     say(summary.to_text())
     if as_json:
-        write(json.dumps(summary.to_data(), ensure_ascii=False, indent=2) + "\n")
+        _write_json(summary.to_data())
     if summary.failed:
         raise typer.Exit(EXIT_DIFFERENT)
 
@@ -252,7 +252,7 @@ def score(
 
     report = scoring.score_paths(predicted, gold)
     if as_json:
-        write(json.dumps(report.to_data(), ensure_ascii=False, indent=2) + "\n")
+        _write_json(report.to_data())
     else:
         write(report.to_text())
 
@@ -344,7 +344,7 @@ def schema() -> None:
     """Print the JSON Schema of a plan."""
     from planparse.plan import json_schema
 
-    write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
+    _write_json(json_schema())
 
 
 @app.command(epilog=_examples("planparse doctor", "planparse doctor && planparse parse scan.pdf"))
@@ -373,6 +373,10 @@ def _deliver(text: str, output: str | None) -> None:
         from planparse.batch.outputs import write_text
 
         write_text(to_place(output), text)
+
+
+def _write_json(data: object) -> None:
+    write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 def _configure(engine: str) -> Config:
