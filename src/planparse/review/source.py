@@ -42,10 +42,12 @@ def base_name(plan: Plan) -> str | None:
 
 def find_source(plan: Plan, place: Path) -> Found:
     """Look for the plan's document: `place` itself, or the file of its name there; its bytes have to be the plan's."""
-    name = base_name(plan)
-    if place.is_dir() and not name:
-        return Found(None, "the plan names no document; its pages are not shown (name it with --source)")
-    path = place / name if place.is_dir() and name else place
+    path = place
+    if place.is_dir():
+        name = base_name(plan)
+        if not name:
+            return Found(None, "the plan names no document; its pages are not shown (name it with --source)")
+        path = place / name
     if not path.is_file():
         return Found(None, f"{path} is not there; pages are not shown (name the document or its folder with --source)")
     if plan.source.sha256 and hashlib.sha256(path.read_bytes()).hexdigest() != plan.source.sha256:
