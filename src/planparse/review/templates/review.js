@@ -56,8 +56,7 @@ function put(plan, path, kind, value) {
   const keys = path.split(".");
   const last = keys.pop();
   const parent = keys.reduce((part, key) => part[key], plan);
-  parent[last] = kind === "time" && value ? { milestones: [], ...parent[last], ...value } : value;
-  if (kind === "time" && value) parent[last] = inOrder(parent[last]);
+  parent[last] = kind === "time" && value ? inOrder({ milestones: [], ...parent[last], ...value }) : value;
 }
 
 function inOrder({ text, start, end, recurrence, condition, milestones }) {
@@ -105,17 +104,16 @@ function save() {
 
 // From a field to its place on the page, and back.
 
-function mark(query) {
+function mark(path) {
   for (const one of all(".on")) one.classList.remove("on");
-  const found = all(query);
-  for (const one of found) one.classList.add("on");
-  return found;
+  const number = path.split(".")[1];
+  const boxes = all(`#pages .box[data-tasks~="${number}"], #pages [data-fields~="${path}"]`);
+  for (const one of [...boxes, field(`tasks.${number}`)]) one.classList.add("on");
+  return boxes;
 }
 
 function showPlace(path) {
-  const number = path.split(".")[1];
-  const boxes = mark(`#pages .box[data-tasks~="${number}"], #pages [data-fields~="${path}"]`);
-  field(`tasks.${number}`).classList.add("on");
+  const boxes = mark(path);
   const lines = boxes.filter((one) => one.matches(`[data-fields~="${path}"]`));
   (lines[0] || boxes[0])?.scrollIntoView({ block: lines.length ? "center" : "start" });
   return boxes;
@@ -136,7 +134,7 @@ function go(target, withPlace = true) {
   target.scrollIntoView({ block: "start" });
   target.querySelector("textarea, input, select").focus({ preventScroll: true });
   if (withPlace) showPlace(target.id);
-  else mark(`#pages .box[data-tasks~="${target.id.split(".")[1]}"], #pages [data-fields~="${target.id}"], [id="${target.id.split(".").slice(0, 2).join(".")}"]`);
+  else mark(target.id);
 }
 
 // Doubtful fields, the least sure first.
